@@ -1,0 +1,89 @@
+#!/usr/bin/env python3
+"""The whole set-up: python3 dev.py demo | test | check | bench | run ...
+
+Needs only a Python >= 3.11: it brings its own uv (a private virtual environment in .uv) where none is on PATH.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import venv
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+SCRIPTS = "Scripts" if os.name == "nt" else "bin"
+
+
+def uv() -> str:
+    """The path of uv: the one on PATH, or one installed into .uv."""
+    if found := shutil.which("uv"):
+        return found
+    private = ROOT / ".uv"
+    program = private / SCRIPTS / ("uv.exe" if os.name == "nt" else "uv")
+    if not program.exists():
+        print("xiuhua: installing uv into .uv (once)", flush=True)
+        venv.create(private, with_pip=True)
+        python = private / SCRIPTS / "python"
+        subprocess.run([python, "-m", "pip", "install", "--quiet", "uv>=0.9"], check=True)
+    return str(program)
+
+
+def run(*command: str, env: dict[str, str] | None = None) -> int:
+    """Run ``command`` in the project's environment; the exit code."""
+    return subprocess.run(
+        [uv(), "run", "--frozen", *command], cwd=ROOT, env={**os.environ, **(env or {})}, check=False
+    ).returncode
+
+
+def test(arguments: list[str]) -> int:
+    """The whole suite, on SQLite and then on PostgreSQL; with arguments, what pytest is asked for, on SQLite."""
+    if arguments:
+        return run("pytest", *arguments)
+    workers = ["-n", str(os.cpu_count() or 2), "--dist", "loadgroup", "-q"]
+    for database in ("sqlite", "postgresql"):
+        print(f"xiuhua: the suite on {database}", flush=True)
+        # Browser and slow tests see the database only through the same queries; once is enough.
+        chosen = [] if database == "sqlite" else ["-m", "not browser"]
+        if code := run("pytest", *workers, *chosen, env={"XIUHUA_TEST_DATABASE": database}):
+            return code
+    return 0
+
+
+def check(_: list[str]) -> int:
+    """Format, lint, types, layers, migrations."""
+    steps = (
+        ("ruff", "format", "--check", "."),
+        ("ruff", "check", "."),
+        ("mypy",),
+        ("lint-imports",),
+        ("xiuhua", "manage", "makemigrations", "--check", "--dry-run"),
+        ("xiuhua", "manage", "check", "--fail-level", "WARNING"),
+    )
+    failed = [" ".join(step) for step in steps if run(*step)]
+    for step in failed:
+        print(f"xiuhua: failed: {step}", flush=True)
+    return 1 if failed else 0
+
+
+def main(arguments: list[str]) -> int:
+    """Dispatch to one of the commands."""
+    command, rest = (arguments or ["help"])[0], arguments[1:]
+    if command == "demo":
+        return run("--no-dev", "xiuhua", "demo", *rest)
+    if command == "test":
+        return test(rest)
+    if command == "check":
+        return check(rest)
+    if command == "bench":
+        return run("python", "-m", "tests.bench", *rest)
+    if command == "run":
+        return run(*rest)
+    print(__doc__)
+    return 0 if command in {"help", "-h", "--help"} else 2
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,1 @@
+"""Areas, grids, streets, waters, greens, buildings, sites, components; who answers for what."""

@@ -1,0 +1,5 @@
+"""JSON endpoints of the city."""
+
+from ninja import Router
+
+router = Router(tags=["city"])

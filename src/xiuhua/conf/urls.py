@@ -1,0 +1,16 @@
+"""Every address of the site, room by room."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+from xiuhua.conf.api import api
+
+urlpatterns = [
+    path("", include("xiuhua.web.urls")),
+    path("", include("xiuhua.city.urls")),
+    path("", include("xiuhua.people.urls")),
+    path("", include("xiuhua.interop.urls")),
+    path("account/", include("allauth.urls")),
+    path("back-office/", admin.site.urls),
+    path("api/", api.urls),
+]

@@ -1,0 +1,1 @@
+"""Draws the demonstration district: synthetic, deterministic by seed, and says so."""

@@ -1,0 +1,1 @@
+"""Work calendar, geometry, event chain, outbox, jobs: nothing here knows a city."""

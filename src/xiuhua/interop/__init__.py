@@ -1,0 +1,1 @@
+"""Files and protocols by which the city comes in and goes out."""

@@ -1,0 +1,80 @@
+"""Tables of people: users, the tree of organisations, who plays which role where."""
+
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+
+class Organisation(models.Model):
+    """A body that can answer for something: a bureau, a town office, a community, a contractor."""
+
+    class Kind(models.TextChoices):
+        DISTRICT = "district", _("District government")
+        BUREAU = "bureau", _("Bureau")
+        TOWN = "town", _("Town or subdistrict office")
+        COMMUNITY = "community", _("Community or village committee")
+        CONTRACTOR = "contractor", _("Contractor")
+        INSTITUTION = "institution", _("Public institution")
+        COMPANY = "company", _("Company")
+
+    district_code = models.CharField(max_length=12)
+    code = models.CharField(max_length=40)
+    kind = models.CharField(max_length=20, choices=Kind)
+    name_zh = models.CharField(max_length=120)
+    name_en = models.CharField(max_length=120, blank=True)
+    parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="children")
+    # Territory for which this body answers when nobody else does; empty for bodies without one.
+    area_code = models.CharField(max_length=40, blank=True)
+    phone = models.CharField(max_length=40, blank=True)
+    email = models.EmailField(blank=True)
+    valid_from = models.DateField(null=True, blank=True)
+    valid_to = models.DateField(null=True, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["district_code", "code"], name="organisation_code")]
+        indexes = [models.Index(fields=["district_code", "area_code"])]
+        ordering = ["district_code", "code"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def name(self) -> str:
+        """The name in the language of the page."""
+        return self.name_en if self.name_en and (get_language() or "").startswith("en") else self.name_zh
+
+
+class User(AbstractUser):
+    """An account. What it may do follows from its assignments alone."""
+
+    organisation = models.ForeignKey(
+        Organisation, null=True, blank=True, on_delete=models.SET_NULL, related_name="users"
+    )
+    display_name = models.CharField(max_length=80, blank=True)
+    language = models.CharField(max_length=10, default="zh-hans")
+
+    def __str__(self) -> str:
+        return self.display_name or self.username
+
+
+class Assignment(models.Model):
+    """A user plays a role, in an area and at a stage, for a time. Empty area or stage means all."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="assignments")
+    role = models.CharField(max_length=20)
+    district_code = models.CharField(max_length=12)
+    area_code = models.CharField(max_length=40, blank=True)
+    stage = models.CharField(max_length=40, blank=True)
+    valid_from = models.DateField(null=True, blank=True)
+    valid_to = models.DateField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "role", "district_code", "area_code", "stage"], name="assignment_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} {self.role} {self.area_code or self.district_code}"

@@ -1,0 +1,1 @@
+"""The shell: base templates, static files, the map element, the portal."""
