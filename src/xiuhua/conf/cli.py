@@ -1,23 +1,36 @@
 """The command ``xiuhua``: one door to load, serve, check and maintain."""
 
 import os
+from importlib import import_module
+from importlib.util import find_spec
 
 import click
 import django
 
+ROOMS = ("foundation", "people", "city", "interop", "web", "demo")
+
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="xiuhua")
-def main() -> None:
+def cli() -> None:
     """绣花 xiuhua: care for a city to the standard of fine needlework."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "xiuhua.conf.settings")
-    django.setup()
 
 
-@main.command(context_settings={"ignore_unknown_options": True, "help_option_names": []})
+@cli.command(context_settings={"ignore_unknown_options": True, "help_option_names": []})
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 def manage(arguments: tuple[str, ...]) -> None:
     """Run any Django management command, e.g. ``xiuhua manage migrate``."""
     from django.core.management import execute_from_command_line
 
     execute_from_command_line(["xiuhua manage", *arguments])
+
+
+def main() -> None:
+    """Set Django up, gather the commands of every room, run."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "xiuhua.conf.settings")
+    django.setup()
+    for room in ROOMS:
+        if find_spec(f"xiuhua.{room}.commands"):
+            for command in import_module(f"xiuhua.{room}.commands").commands:
+                cli.add_command(command)
+    cli()
