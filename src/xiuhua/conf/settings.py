@@ -183,6 +183,52 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 
+# Identity. Sign-in limits are counted in the shared cache, so they hold across processes.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "cache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
+ALLAUTH_TRUSTED_PROXY_COUNT = int(_env("TRUSTED_PROXIES", "0"))
+ACCOUNT_ADAPTER = "xiuhua.people.adapters.AccountAdapter"
+SOCIALACCOUNT_ADAPTER = "xiuhua.people.adapters.SocialAccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "email", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_LOGOUT_REDIRECT_URL = "/"
+ACCOUNT_SESSION_REMEMBER = None
+ACCOUNT_RATE_LIMITS = {
+    "login": _env("LIMIT_LOGIN", "30/m/ip"),
+    "login_failed": _env("LIMIT_LOGIN_FAILED", "20/m/ip,5/5m/key"),
+    "signup": _env("LIMIT_SIGNUP", "10/m/ip"),
+}
+SIGNUP_OPEN = _flag("SIGNUP", default=True)
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_TOTP_ISSUER = _env("TOTP_ISSUER", "xiuhua")
+MFA_TOTP_TOLERANCE = 1
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+SOCIALACCOUNT_LOGIN_ON_GET = False
+SOCIALACCOUNT_PROVIDERS: dict[str, dict[str, object]] = {
+    "openid_connect": {
+        "OAUTH_PKCE_ENABLED": True,
+        "APPS": [
+            {
+                "provider_id": "oidc",
+                "name": _env("OIDC_NAME", "OpenID Connect"),
+                "client_id": _env("OIDC_CLIENT_ID"),
+                "secret": _env("OIDC_CLIENT_SECRET"),
+                "settings": {"server_url": _env("OIDC_SERVER_URL"), "fetch_userinfo": True},
+            }
+        ]
+        if _env("OIDC_SERVER_URL")
+        else [],
+    }
+}
+SESSION_COOKIE_AGE = int(_env("SESSION_HOURS", "12")) * 3600
+
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
 
 SESSION_COOKIE_HTTPONLY = True

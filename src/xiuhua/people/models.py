@@ -48,6 +48,14 @@ class Organisation(models.Model):
 class User(AbstractUser):
     """An account. What it may do follows from its assignments alone."""
 
+    # Short enough to stand as the actor of an event.
+    username = models.CharField(
+        _("username"),
+        max_length=60,
+        unique=True,
+        validators=[AbstractUser.username_validator],
+        error_messages={"unique": _("This username is taken; choose another.")},
+    )
     organisation = models.ForeignKey(
         Organisation, null=True, blank=True, on_delete=models.SET_NULL, related_name="users"
     )

@@ -1,0 +1,80 @@
+"""Make accounts and open or close them; each change leaves an event on the chain of the account."""
+
+from django.contrib.auth.password_validation import validate_password
+from django.db import transaction
+
+from xiuhua.foundation.events import record
+from xiuhua.people.models import Organisation, User
+
+
+def chain(user: User) -> str:
+    """The event chain of an account."""
+    return f"people.user:{user.pk}"
+
+
+@transaction.atomic
+def create_user(
+    username: str,
+    password: str,
+    *,
+    actor: str,
+    display_name: str = "",
+    organisation: Organisation | None = None,
+    language: str = "zh-hans",
+    superuser: bool = False,
+) -> User:
+    """Make an account that signs in with a password; a superuser also enters the back office.
+
+    Raises ValidationError, with a message for each field, if the username is taken or malformed or the
+    password is too weak.
+    """
+    user = User(
+        username=username, display_name=display_name, organisation=organisation, language=language,
+        is_superuser=superuser, is_staff=superuser,
+    )  # fmt: skip
+    validate_password(password, user)
+    user.set_password(password)
+    user.full_clean()
+    user.save()
+    record(
+        chain=chain(user), verb="user.created", actor=actor, subject=chain(user),
+        after={
+            "username": username, "organisation": organisation.code if organisation else "", "superuser": superuser,
+        },
+    )  # fmt: skip
+    return user
+
+
+def record_signup(user: User, *, via: str) -> None:
+    """Write the event of an account that a person made alone, ``via`` a password or an identity provider."""
+    record(
+        chain=chain(user), verb="user.signed_up", actor=user.username, subject=chain(user),
+        after={"username": user.username, "via": via},
+    )  # fmt: skip
+
+
+@transaction.atomic
+def set_active(user: User, *, active: bool, actor: str) -> None:
+    """Close an account, or open it again. A closed account can neither sign in nor act."""
+    if user.is_active == active:
+        return
+    user.is_active = active
+    user.save(update_fields=["is_active"])
+    record(
+        chain=chain(user), verb="user.opened" if active else "user.closed", actor=actor, subject=chain(user),
+        before={"active": not active}, after={"active": active},
+    )  # fmt: skip
+
+
+@transaction.atomic
+def set_organisation(user: User, organisation: Organisation | None, *, actor: str) -> None:
+    """Move an account to another organisation, or to none."""
+    old, new = (o.code if o else "" for o in (user.organisation, organisation))
+    if user.organisation == organisation:
+        return
+    user.organisation = organisation
+    user.save(update_fields=["organisation"])
+    record(
+        chain=chain(user), verb="user.moved", actor=actor, subject=chain(user),
+        before={"organisation": old}, after={"organisation": new},
+    )  # fmt: skip
