@@ -26,6 +26,11 @@ class Field:
     required: bool = False
     unit: str = ""
 
+    @property
+    def label(self) -> str:
+        """The name in the language of the page."""
+        return city.local(self.zh, self.en)
+
 
 @dataclass(frozen=True)
 class Layer:
@@ -40,6 +45,11 @@ class Layer:
     tile_fields: tuple[str, ...]
     min_zoom: int
     colour: str
+
+    @property
+    def label(self) -> str:
+        """The name in the language of the page."""
+        return city.local(self.zh, self.en)
 
     @property
     def is_points(self) -> bool:

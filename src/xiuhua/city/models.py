@@ -8,7 +8,8 @@ from xiuhua.foundation.models import Footprint
 from xiuhua.people.models import Organisation
 
 
-def _local(zh: str, en: str) -> str:
+def local(zh: str, en: str) -> str:
+    """The text in the language of the page; Chinese where there is no English."""
     return en if en and (get_language() or "").startswith("en") else zh
 
 
@@ -32,7 +33,7 @@ class District(models.Model):
     @property
     def name(self) -> str:
         """The name in the language of the page."""
-        return _local(self.name_zh, self.name_en)
+        return local(self.name_zh, self.name_en)
 
 
 class Kind(models.Model):
@@ -56,7 +57,7 @@ class Kind(models.Model):
     @property
     def name(self) -> str:
         """The name in the language of the page."""
-        return _local(self.name_zh, self.name_en)
+        return local(self.name_zh, self.name_en)
 
 
 class CodeSet(models.Model):
@@ -79,7 +80,7 @@ class CodeSet(models.Model):
     @property
     def name(self) -> str:
         """The name in the language of the page."""
-        return _local(self.name_zh, self.name_en)
+        return local(self.name_zh, self.name_en)
 
 
 class Code(models.Model):
@@ -102,7 +103,7 @@ class Code(models.Model):
     @property
     def name(self) -> str:
         """The name in the language of the page."""
-        return _local(self.name_zh, self.name_en)
+        return local(self.name_zh, self.name_en)
 
 
 class Feature(models.Model):
@@ -125,7 +126,7 @@ class Feature(models.Model):
     @property
     def name(self) -> str:
         """The name in the language of the page; empty when the object has none."""
-        return _local(self.name_zh, self.name_en)
+        return local(self.name_zh, self.name_en)
 
 
 class Area(Feature, Footprint):
