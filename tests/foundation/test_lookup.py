@@ -56,7 +56,8 @@ def test_it_agrees_with_shapely_on_lattice_points_vertices_and_anywhere(polygons
 def test_a_partition_has_one_owner_for_every_point(seed, count):
     random = np.random.default_rng(seed)
     seeds = shapely.multipoints(random.uniform(0, 1, (count, 2)))
-    cells = list(shapely.intersection(shapely.get_parts(shapely.voronoi_polygons(seeds)), shapely.box(0, 0, 1, 1)))
+    box = shapely.box(0, 0, 1, 1)
+    cells = list(shapely.intersection(shapely.get_parts(shapely.voronoi_polygons(seeds, extend_to=box)), box))
     x, y = random.uniform(0.001, 0.999, (2, 500))
     answers = PolygonLookup(cells).locate(x, y)
     assert answers.tolist() == by_force(cells, x, y).tolist()

@@ -200,8 +200,9 @@ def _interior(owner: Ints, a: Floats, b: Floats, columns: int, rows: int) -> Int
     line = owner[edge] * rows + row
     order = np.lexsort((crossing, line))
     # A closed ring crosses a row an even number of times, so the pairs never straddle two rows or polygons.
-    line, crossing = line[order][::2], np.ceil(crossing[order] - 0.5).astype(np.int64).clip(0, columns)
-    left, right = crossing[::2], crossing[1::2]
+    line = line[order][::2]
+    bounds: Ints = np.ceil(crossing[order] - 0.5).astype(np.int64).clip(0, columns)
+    left, right = bounds[::2], bounds[1::2]
     run, step = _ranges(right - left)
     return np.asarray(line[run] * columns + left[run] + step, dtype=np.int64)
 
