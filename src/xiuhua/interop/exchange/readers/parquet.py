@@ -1,0 +1,45 @@
+"""GeoParquet through pyarrow; plain Parquet with WKB is taken when the coordinate system is declared."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pyproj
+
+from xiuhua.interop.exchange.findings import FileRefusedError
+from xiuhua.interop.exchange.readers.arrow import to_table
+from xiuhua.interop.exchange.table import Table
+
+PLAIN_NAMES = ("geometry", "geom", "wkb_geometry")
+
+
+def read(path: Path) -> Table:
+    """Read a GeoParquet file (WKB encoding). Raises FileRefusedError."""
+    try:
+        data = pq.read_table(path)
+        meta: dict[str, Any] = json.loads((data.schema.metadata or {}).get(b"geo", b"{}"))
+    except (pa.ArrowException, OSError, ValueError) as fault:
+        raise FileRefusedError("file_broken", file=path.name, fault=str(fault)[:300]) from fault
+    if not meta:
+        name = next((name for name in PLAIN_NAMES if name in data.column_names), "")
+        return to_table(data, name, "")
+    name = meta.get("primary_column", "geometry")
+    column = meta.get("columns", {}).get(name, {})
+    if name not in data.column_names:
+        raise FileRefusedError("file_broken", file=path.name, fault=f"no column {name}")
+    if column.get("encoding", "WKB") != "WKB":
+        raise FileRefusedError("parquet_encoding", file=path.name, encoding=column["encoding"])
+    return to_table(data, name, _crs(column))
+
+
+def _crs(column: dict[str, Any]) -> str:
+    """GeoParquet: an absent crs means OGC:CRS84; null means unknown; else PROJJSON."""
+    if "crs" not in column:
+        return "OGC:CRS84"
+    if column["crs"] is None:
+        return ""
+    crs = pyproj.CRS.from_user_input(column["crs"])
+    authority = crs.to_authority()
+    return ":".join(authority) if authority else str(crs.to_wkt())
