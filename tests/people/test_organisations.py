@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from xiuhua.foundation.models import Event
-from xiuhua.people.actions.organisations import OrganisationsRefused, _ring, load_organisations
+from xiuhua.people.actions.organisations import OrganisationsRefusedError, _ring, load_organisations
 from xiuhua.people.models import Organisation
 
 pytestmark = pytest.mark.django_db
@@ -63,7 +63,7 @@ def test_the_same_codes_live_side_by_side_in_two_districts():
 
 def refused(rows, district="990001"):
     before = list(Organisation.objects.values_list("pk", "name_zh", "parent"))
-    with pytest.raises(OrganisationsRefused) as caught:
+    with pytest.raises(OrganisationsRefusedError) as caught:
         load(rows, district)
     assert list(Organisation.objects.values_list("pk", "name_zh", "parent")) == before
     for rejection in caught.value.rejections:
@@ -114,8 +114,8 @@ def test_each_wrong_value_is_named_with_row_and_field():
 @given(st.lists(st.integers(min_value=-1, max_value=9), min_size=10, max_size=10))
 def test_a_ring_is_found_exactly_where_following_the_parents_comes_back(links):
     parents = {str(i): ("" if p < 0 else str(p)) for i, p in enumerate(links)}
-    for code in parents:
-        at = parents[code]
+    for code, parent in parents.items():
+        at = parent
         for _ in range(10):
             if not at or at == code:
                 break

@@ -16,7 +16,7 @@ from xiuhua.people.models import User
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     """Sign-up by the person, with a username and a password."""
 
-    def is_open_for_signup(self, request: HttpRequest) -> bool:
+    def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002
         """Whether a person may make an account without an administrator."""
         return bool(settings.SIGNUP_OPEN)
 
@@ -33,7 +33,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 class SocialAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
     """Sign-up through the identity provider of the organisation."""
 
-    def is_open_for_signup(self, request: HttpRequest, sociallogin: SocialLogin) -> bool:
+    def is_open_for_signup(self, request: HttpRequest, sociallogin: SocialLogin) -> bool:  # noqa: ARG002
         """Whoever the configured provider knows may have an account; it starts without assignments."""
         return True
 

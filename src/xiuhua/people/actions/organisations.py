@@ -14,7 +14,7 @@ from xiuhua.people.models import Organisation
 FIELDS = ("kind", "name_zh", "name_en", "area_code", "phone", "email")
 
 
-class OrganisationsRefused(ValueError):
+class OrganisationsRefusedError(ValueError):
     """The load was refused as a whole; ``rejections`` says which rows and why."""
 
     def __init__(self, rejections: list[Rejection]) -> None:
@@ -31,18 +31,18 @@ def load_organisations(district_code: str, rows: Iterable[Mapping[str, Any]], *,
     Parents may come after their children. A key that is absent leaves the stored value as it is.
 
     Returns how many were inserted and updated; unchanged rows count as neither.
-    Raises OrganisationsRefused, with nothing written, if any row is wrong.
+    Raises OrganisationsRefusedError, with nothing written, if any row is wrong.
     """
     numbered = [(int(row.get("_row", index)), row) for index, row in enumerate(rows, start=1)]
     stored = {o.code: o for o in Organisation.objects.select_for_update().filter(district_code=district_code)}
-    codes_by_id = {o.pk: o.code for o in stored.values()}
-    parents = {o.code: codes_by_id.get(o.parent_id, "") for o in stored.values()}
+    by_id = {o.pk: o.code for o in stored.values()}
+    parents = {o.code: by_id[o.parent_id] if o.parent_id else "" for o in stored.values()}
     old_parents = dict(parents)
     parents.update({_text(row, "code"): _text(row, "parent") for _n, row in numbered if "parent" in row})
 
     rejections = _wrong_rows(numbered, stored) + _wrong_parents(numbered, stored, parents)
     if rejections:
-        raise OrganisationsRefused(sorted(rejections, key=lambda r: r.row))
+        raise OrganisationsRefusedError(sorted(rejections, key=lambda r: r.row))
 
     before, after = {}, {}
     inserted: list[Organisation] = []

@@ -1,0 +1,191 @@
+"""What a person may do, where: the questions that pages, endpoints and actions ask of the matrix."""
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponseBase
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from ninja.errors import HttpError
+
+from xiuhua.people.matrix import MATRIX, Permission, Role
+from xiuhua.people.models import Assignment, User
+
+type Person = User | AnonymousUser
+
+
+@dataclass(frozen=True)
+class Grant:
+    """One way in which a person has a permission in a district; empty means unbound."""
+
+    role: str
+    scope: str  # any | area | unit | own
+    area_code: str = ""
+    stage: str = ""
+    unit_code: str = ""
+
+    def covers(self, area_codes: Collection[str], stage: str, unit_codes: Collection[str], *, own: bool) -> bool:
+        """Whether the object with these areas, stage, units and ownership lies within this grant."""
+        if stage and self.stage and stage != self.stage:
+            return False
+        if self.scope == "area":
+            return not self.area_code or self.area_code in area_codes
+        if self.scope == "unit":
+            return bool(self.unit_code) and self.unit_code in unit_codes
+        return self.scope == "any" or own
+
+
+EVERYTHING = Grant(role="", scope="any")
+
+
+def grants(user: Person, permission: str, *, district_code: str) -> list[Grant]:
+    """Every way in which the person has the permission in the district today; empty if in none.
+
+    A list can be narrowed by them in one query instead of asking ``may`` row by row.
+    """
+    rule = MATRIX.permission(permission)
+    if rule.public:
+        return [EVERYTHING]
+    if not isinstance(user, User) or not user.is_active:
+        return []
+    if user.is_superuser:
+        return [EVERYTHING]
+    unit = user.organisation.code if user.organisation and user.organisation.district_code == district_code else ""
+    found = [
+        Grant(a.role, rule.scopes[a.role], a.area_code, a.stage, unit)
+        for a in valid_assignments().filter(user=user, district_code=district_code)
+        if a.role in rule.scopes
+    ]
+    return found + [
+        Grant(key, rule.scopes[key], unit_code=unit)
+        for key, role in MATRIX.roles.items()
+        if role.every_account and key in rule.scopes
+    ]
+
+
+def may(
+    user: Person,
+    permission: str,
+    *,
+    district_code: str,
+    area_codes: Collection[str] = (),
+    stage: str = "",
+    unit_codes: Collection[str] = (),
+    own: bool = False,
+) -> bool:
+    """Whether the person may do this to an object of the district.
+
+    ``area_codes`` are all areas that contain the object, coarse to fine; ``unit_codes`` the unit that it
+    belongs to and those above it; ``own`` whether it is the person's own; ``stage`` the stage that it is at.
+    Without ``area_codes`` the question is about the whole district, so a bound assignment does not suffice.
+    An assignment bound to a stage counts at that stage, and wherever the object has no stages.
+    Raises MatrixError for an unknown permission.
+    """
+    found = grants(user, permission, district_code=district_code)
+    return any(grant.covers(area_codes, stage, unit_codes, own=own) for grant in found)
+
+
+def valid_assignments() -> Any:
+    """The assignments that hold today, in the zone of the installation; both end days count."""
+    today = timezone.localdate()
+    return Assignment.objects.filter(
+        Q(valid_from=None) | Q(valid_from__lte=today), Q(valid_to=None) | Q(valid_to__gte=today)
+    )
+
+
+def districts_of(user: Person) -> list[str]:
+    """The codes of the districts in which the person has assignments today."""
+    if not isinstance(user, User):
+        return []
+    return sorted(set(valid_assignments().filter(user=user).values_list("district_code", flat=True)))
+
+
+def refusal(user: Person, permission: str, district_code: str | None, *, partly: bool = False) -> str:
+    """Why the person may not do this in the district (None: in any district); empty if they may.
+
+    With ``partly`` it is enough to have the permission for some of the district: the caller then
+    narrows to what the person's grants cover.
+    """
+    codes = [district_code] if district_code is not None else [*districts_of(user), ""]
+    for code in codes:
+        found = grants(user, permission, district_code=code)
+        if found and (partly or any(grant.covers((), "", (), own=False) for grant in found)):
+            return ""
+    return _reason(user, MATRIX.permission(permission), district_code)
+
+
+def _reason(user: Person, rule: Permission, district_code: str | None) -> str:
+    english = (get_language() or "").startswith("en")
+    what = rule.en if english else rule.zh
+    if not user.is_authenticated:
+        return _("“%(what)s” needs an account. Sign in and try again.") % {"what": what}
+    roles = " / ".join(name(MATRIX.roles[role]) for role in rule.scopes)
+    where = _(" in district %(code)s") % {"code": district_code} if district_code else ""
+    return _(
+        "Your account may not do this%(where)s: “%(what)s”. It belongs to these roles: %(roles)s. "
+        "Ask the engineer of the district to give you one of them."
+    ) % {"where": where, "what": what, "roles": roles}
+
+
+def name(entry: Role | Permission) -> str:
+    """The name of a role or permission in the language of the page."""
+    return entry.en if (get_language() or "").startswith("en") else entry.zh
+
+
+def require[**P, R](
+    permission: str, *, district: str | None = "district_code", partly: bool = False
+) -> Callable[[Callable[P, R]], Callable[P, R | HttpResponseBase]]:
+    """Guard a page: the anonymous go to sign-in, others without the permission get 403 with the reason.
+
+    ``district`` names the argument of the view that holds the district's code; None asks for the
+    permission in any district. ``partly``: see ``refusal``.
+    """
+
+    def decorate(view: Callable[P, R]) -> Callable[P, R | HttpResponseBase]:
+        @wraps(view)
+        def guarded(*args: P.args, **kwargs: P.kwargs) -> R | HttpResponseBase:
+            request = _request(args)
+            reason = refusal(request.user, permission, _district(kwargs, district), partly=partly)
+            if reason and not request.user.is_authenticated:
+                return redirect_to_login(request.get_full_path())
+            if reason:
+                raise PermissionDenied(reason)
+            return view(*args, **kwargs)
+
+        return guarded
+
+    return decorate
+
+
+def guard[**P, R](
+    permission: str, *, district: str | None = "district_code", partly: bool = False
+) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Guard an endpoint of the JSON interface: 401 or 403 with the reason as ``detail``. See ``require``."""
+
+    def decorate(operation: Callable[P, R]) -> Callable[P, R]:
+        @wraps(operation)
+        def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
+            user = _request(args).user
+            if reason := refusal(user, permission, _district(kwargs, district), partly=partly):
+                raise HttpError(403 if user.is_authenticated else 401, reason)
+            return operation(*args, **kwargs)
+
+        return guarded
+
+    return decorate
+
+
+def _request(args: tuple[Any, ...]) -> HttpRequest:
+    request: HttpRequest = args[0]
+    return request
+
+
+def _district(kwargs: dict[str, Any], argument: str | None) -> str | None:
+    return None if argument is None else str(kwargs[argument])
