@@ -1,8 +1,24 @@
 """Versions of map layers: writers bump, caches compare."""
 
+import time
+from datetime import datetime
+from typing import NamedTuple
+
+from django.db import connection, transaction
 from django.db.models import F
 
 from xiuhua.foundation.models import LayerVersion
+
+
+class Stamp(NamedTuple):
+    """One state of a layer. The time tells apart two states of one number, of which one was rolled back."""
+
+    version: int
+    changed_at: datetime
+
+
+# What this process saw last, and when: (stamp, monotonic seconds). Committed states only.
+_seen: dict[str, tuple[Stamp | None, float]] = {}
 
 
 def bump(key: str) -> None:
@@ -12,8 +28,29 @@ def bump(key: str) -> None:
         row = LayerVersion.objects.get(key=key)
         row.version = F("version") + 1
         row.save()
+    transaction.on_commit(lambda: _seen.pop(key, None))
 
 
 def version(key: str) -> int:
     """The current version of layer ``key``; 0 when nothing was ever loaded."""
     return LayerVersion.objects.filter(key=key).values_list("version", flat=True).first() or 0
+
+
+def stamp(key: str, max_age: float) -> Stamp | None:
+    """The state of layer ``key``, at most ``max_age`` seconds old; None when nothing was ever loaded.
+
+    Inside a transaction the database is asked every time, and the answer, which may yet be rolled back, stays
+    with the caller.
+    """
+    if connection.in_atomic_block:
+        return _read(key)
+    now = time.monotonic()
+    seen = _seen.get(key)
+    if seen is None or now - seen[1] >= max_age:
+        seen = _seen[key] = (_read(key), now)
+    return seen[0]
+
+
+def _read(key: str) -> Stamp | None:
+    row = LayerVersion.objects.filter(key=key).values_list("version", "changed_at").first()
+    return Stamp(*row) if row else None
