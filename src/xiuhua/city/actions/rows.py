@@ -1,0 +1,179 @@
+"""Turn rows as files give them into database values of a layer: references, measures, bounding boxes."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Any
+
+import numpy as np
+import shapely
+from django.utils.translation import gettext as _
+
+from xiuhua.city.actions.references import References, Refused
+from xiuhua.city.layers import COMMON, VALIDITY, Layer
+from xiuhua.foundation.geometry import areas_m2, lengths_m
+from xiuhua.foundation.rejections import Rejection
+
+CHUNK = 10_000
+GEOMETRY_TYPES = {
+    "polygon": {"Polygon", "MultiPolygon"},
+    "line": {"LineString", "MultiLineString"},
+    "line-or-polygon": {"LineString", "MultiLineString", "Polygon", "MultiPolygon"},
+}
+# What a row may leave out although the table wants a value.
+DEFAULTS = {"oneway": False, "elevated": False, "state": "intact"}
+FOOTPRINT = ("geom", "min_lon", "min_lat", "max_lon", "max_lat")
+
+
+@dataclass
+class Prepared:
+    """Rows ready for the database.
+
+    ``values`` are in the order of ``columns``; ``geometries`` and ``parents`` (codes of parent areas, ""
+    where not given) run beside them for what is derived later.
+    """
+
+    columns: tuple[str, ...]
+    values: list[tuple[Any, ...]] = field(default_factory=list)
+    geometries: list[Any] = field(default_factory=list)
+    parents: list[str] = field(default_factory=list)
+    rejected: list[Rejection] = field(default_factory=list)
+
+
+@dataclass
+class Touched:
+    """Which objects a load concerns: ``ids`` by position in Prepared, those ``written``, those ``removed``."""
+
+    ids: dict[int, int] = field(default_factory=dict)
+    written: set[int] = field(default_factory=set)
+    removed: set[int] = field(default_factory=set)
+
+
+def columns_of(layer: Layer) -> tuple[str, ...]:
+    """The model fields that a load writes, in order."""
+    own = [column.name for column in (*COMMON, *VALIDITY, *layer.fields) if column.name != "parent"]
+    names = {model_field.name for model_field in layer.model._meta.concrete_fields}
+    measured = [name for name in ("area_m2", "length_m") if name in names]
+    place = ["lon", "lat"] if layer.is_points else [*FOOTPRINT, *measured]
+    return (*own, *place)
+
+
+def prepare(layer: Layer, references: References, rows: Iterable[dict[str, Any]]) -> Prepared:
+    """Check and measure ``rows``; refused ones are listed in ``rejected``, the others are ready to write."""
+    prepared = Prepared(columns_of(layer))
+    numbered = ((int(row.get("_row", number)), row) for number, row in enumerate(rows, start=1))
+    seen: set[tuple[Any, ...]] = set()
+    while chunk := list(islice(numbered, CHUNK)):
+        good = []
+        for number, row in chunk:
+            try:
+                good.append((row, _own_values(layer, references, row, seen)))
+            except Refused as refused:
+                prepared.rejected.append(
+                    Rejection(
+                        number,
+                        str(row.get("code", "")),
+                        refused.field,
+                        str(refused.value)[:200],
+                        refused.rule,
+                        refused.remedy,
+                    )
+                )
+        prepared.values.extend(_placed(layer, good))
+        if not layer.is_points:
+            prepared.geometries.extend(row["geometry"] for row, _values in good)
+        if layer.key == "areas":
+            prepared.parents.extend(str(row.get("parent") or "") for row, _values in good)
+    return prepared
+
+
+def identity_at(layer: Layer, columns: tuple[str, ...]) -> Callable[[tuple[Any, ...]], tuple[Any, ...]]:
+    """A function that reads from a tuple of ``columns`` what makes the object the same as another."""
+    names = ("kind", "code", "valid_from") if layer.key == "areas" else ("code",)
+    places = [columns.index(name) for name in names]
+    return lambda values: tuple(values[place] for place in places)
+
+
+def _identity_of(layer: Layer, row: dict[str, Any]) -> tuple[Any, ...]:
+    """What makes two rows of a layer the same object."""
+    if layer.key == "areas":
+        return (row.get("kind"), str(row["code"]), row.get("valid_from"))
+    return (str(row["code"]),)
+
+
+def _own_values(
+    layer: Layer, references: References, row: dict[str, Any], seen: set[tuple[Any, ...]]
+) -> tuple[Any, ...]:
+    code = str(row.get("code") or "").strip()
+    if not code:
+        raise Refused("code", "", _("a code is required"), _("fill in the code column or map another one"))
+    if len(code) > 40:  # noqa: PLR2004 - the width of the column
+        raise Refused("code", code, _("the code is longer than 40 characters"), _("shorten the code"))
+    identity = _identity_of(layer, {**row, "code": code})
+    if identity in seen:
+        raise Refused("code", code, _("this code occurs twice in the file"), _("give each object its own code"))
+    _check_place(layer, row)
+    found = []
+    for column in (*COMMON, *VALIDITY, *layer.fields):
+        if column.name == "parent":
+            continue
+        value = references.resolve(layer, column, row.get(column.name))
+        found.append(DEFAULTS.get(column.name) if value is None else _fitted(layer, column.name, value))
+    seen.add(identity)
+    return tuple(found)
+
+
+def _fitted(layer: Layer, name: str, value: Any) -> Any:
+    width = getattr(layer.model._meta.get_field(name), "max_length", None)
+    if width and isinstance(value, str) and len(value) > width:
+        raise Refused(name, value, _("longer than %(width)d characters") % {"width": width}, _("shorten the text"))
+    return value
+
+
+def _check_place(layer: Layer, row: dict[str, Any]) -> None:
+    if layer.is_points:
+        lon, lat = row.get("lon"), row.get("lat")
+        if lon is None or lat is None or not (-180 <= lon <= 180 and -90 <= lat <= 90):  # noqa: PLR2004
+            raise Refused(
+                "lon, lat",
+                f"{lon}, {lat}",
+                _("not a position in degrees"),
+                _("give longitude -180 to 180 and latitude -90 to 90"),
+            )
+        return
+    geometry = row.get("geometry")
+    if geometry is None or geometry.is_empty:
+        raise Refused("geometry", "", _("the geometry is missing"), _("draw the object or remove the row"))
+    allowed = GEOMETRY_TYPES[layer.geometry]
+    if geometry.geom_type not in allowed:
+        raise Refused(
+            "geometry",
+            geometry.geom_type,
+            _("this layer takes %(types)s") % {"types": ", ".join(sorted(allowed))},
+            _("load the object into another layer or change its geometry"),
+        )
+
+
+def _placed(layer: Layer, good: list[tuple[dict[str, Any], tuple[Any, ...]]]) -> Iterator[tuple[Any, ...]]:
+    if not good:
+        return
+    if layer.is_points:
+        for row, values in good:
+            yield (*values, float(row["lon"]), float(row["lat"]))
+        return
+    geometries = np.array([None] * len(good), dtype=object)
+    geometries[:] = [row["geometry"] for row, _values in good]
+    bounds = shapely.bounds(geometries).tolist()
+    wkb = shapely.to_wkb(geometries, output_dimension=2)
+    measures = [
+        measure(geometries)
+        for name, measure in (("area_m2", areas_m2), ("length_m", _line_lengths))
+        if name in columns_of(layer)
+    ]
+    for number, (_row, values) in enumerate(good):
+        yield (*values, wkb[number], *bounds[number], *(round(float(column[number]), 2) for column in measures))
+
+
+def _line_lengths(geometries: Any) -> Any:
+    """Length of lines in metres; 0 for polygons, whose boundary is not a length of the thing."""
+    return np.where(shapely.get_dimensions(geometries) == 1, lengths_m(geometries), 0.0)
