@@ -1,11 +1,13 @@
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 
 from xiuhua.foundation import index, layers
 from xiuhua.foundation.index import LayerCache
+from xiuhua.foundation.layers import Stamp
 from xiuhua.foundation.models import LayerVersion
 
 
@@ -88,9 +90,9 @@ def test_outside_a_transaction_the_database_is_asked_once_a_second(
     assert cache.get("d:areas") == "d:areas#3"
 
 
-@pytest.mark.django_db(transaction=True)
-def test_many_threads_share_one_load(as_in_service):
-    layers.bump("d:areas")
+def test_many_threads_share_one_load(monkeypatch):
+    # The stamp is given, so that no thread opens a database of its own.
+    monkeypatch.setattr(layers, "stamp", lambda _key, _age: Stamp(1, datetime(2026, 1, 1, tzinfo=UTC)))
     together, calls = threading.Barrier(4), []
 
     def load(key, version):
@@ -99,15 +101,12 @@ def test_many_threads_share_one_load(as_in_service):
 
     cache = LayerCache(load)
 
-    def ask():
-        try:
-            together.wait(timeout=30)
-            return cache.get("d:areas")
-        finally:
-            connection.close()
+    def ask(_number):
+        together.wait(timeout=30)
+        return cache.get("d:areas")
 
     with ThreadPoolExecutor(4) as pool:
-        values = [job.result() for job in [pool.submit(ask) for _ in range(4)]]
+        values = list(pool.map(ask, range(4)))
     assert calls == [1]
     assert len(set(map(id, values))) == 1
 
