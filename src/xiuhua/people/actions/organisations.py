@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from xiuhua.foundation.events import record
+from xiuhua.foundation.layers import bump
 from xiuhua.foundation.rejections import Rejection
 from xiuhua.people.models import Organisation
 
@@ -66,6 +67,7 @@ def load_organisations(district_code: str, rows: Iterable[Mapping[str, Any]], *,
 
     _write(stored, inserted, updated, parents)
     if after:
+        bump(f"{district_code}:organisations")
         record(
             chain=f"organisations:{district_code}", verb="organisations.loaded", actor=actor,
             subject=f"people.organisation:{district_code}", before=before or None, after=after,
