@@ -196,7 +196,7 @@ def resolve(
         for number, (unit, place) in enumerate(index.territory(areas), start=1)
     ]
     seen: set[int] = set()
-    candidates = []
+    candidates: list[Candidate] = []
     for unit, duty, rank, fallback, reasons in found:
         if unit.id not in seen:
             seen.add(unit.id)

@@ -52,7 +52,8 @@ def to_metres(geometries: Geometries) -> Geometries:
     east, north = metres_per_degree(middle[:, 1])
     scale = np.column_stack([east, north])
     moved = (coordinates - middle[owner]) * scale[owner]
-    return shapely.set_coordinates(shapely.force_2d(geometries.copy()), moved)
+    flat: Geometries = shapely.set_coordinates(shapely.force_2d(geometries.copy()), moved)
+    return flat
 
 
 def to_degrees(geometries: Geometries, like: Geometries) -> Geometries:
@@ -62,7 +63,8 @@ def to_degrees(geometries: Geometries, like: Geometries) -> Geometries:
     middle = np.column_stack([(bounds[:, 0] + bounds[:, 2]) / 2, (bounds[:, 1] + bounds[:, 3]) / 2])
     east, north = metres_per_degree(middle[:, 1])
     scale = np.column_stack([east, north])
-    return shapely.set_coordinates(geometries.copy(), coordinates / scale[owner] + middle[owner])
+    placed: Geometries = shapely.set_coordinates(geometries.copy(), coordinates / scale[owner] + middle[owner])
+    return placed
 
 
 def areas_m2(geometries: Geometries) -> Floats:

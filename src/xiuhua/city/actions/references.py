@@ -65,7 +65,7 @@ class References:
         return str(value)
 
     def _choice(self, layer: Layer, column: Field, value: Any) -> str:
-        choices = [key for key, _label in layer.model._meta.get_field(column.name).choices or ()]
+        choices = [key for key, _label in getattr(layer.model._meta.get_field(column.name), "choices", None) or ()]
         if value not in choices:
             raise Refused(
                 column.name,
