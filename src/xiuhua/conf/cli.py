@@ -25,12 +25,17 @@ def manage(arguments: tuple[str, ...]) -> None:
     execute_from_command_line(["xiuhua manage", *arguments])
 
 
-def main() -> None:
-    """Set Django up, gather the commands of every room, run."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "xiuhua.conf.settings")
-    django.setup()
+def build() -> click.Group:
+    """The whole command, with what every room adds; Django must be set up."""
     for room in ROOMS:
         if find_spec(f"xiuhua.{room}.commands"):
             for command in import_module(f"xiuhua.{room}.commands").commands:
                 cli.add_command(command)
-    cli()
+    return cli
+
+
+def main() -> None:
+    """Set Django up, gather the commands of every room, run."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "xiuhua.conf.settings")
+    django.setup()
+    build()()

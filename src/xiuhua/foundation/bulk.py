@@ -16,7 +16,7 @@ def insert(model: type[models.Model], fields: Sequence[str], rows: Iterable[Sequ
     Runs inside the caller's transaction or one of its own. Values are database values: no defaults, no
     validation, no signals. Dates and times are adapted.
     """
-    columns = [model._meta.get_field(name).column for name in fields]
+    columns = [_column(model, name) for name in fields]
     table = connection.ops.quote_name(model._meta.db_table)
     listed = ", ".join(connection.ops.quote_name(column) for column in columns)
     count = 0
@@ -38,8 +38,8 @@ def insert(model: type[models.Model], fields: Sequence[str], rows: Iterable[Sequ
 def update(model: type[models.Model], fields: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
     """Set ``fields`` of the rows whose primary key is the last value of each item. Returns how many were sent."""
     table = connection.ops.quote_name(model._meta.db_table)
-    parts = [f"{connection.ops.quote_name(model._meta.get_field(name).column)} = %s" for name in fields]
-    key = connection.ops.quote_name(model._meta.pk.column)
+    parts = [f"{connection.ops.quote_name(_column(model, name))} = %s" for name in fields]
+    key = connection.ops.quote_name(_column(model, model._meta.pk.name))
     sql = f"UPDATE {table} SET {', '.join(parts)} WHERE {key} = %s"  # noqa: S608 - names come from the model
     count = 0
     with transaction.atomic(), connection.cursor() as cursor:
@@ -47,6 +47,13 @@ def update(model: type[models.Model], fields: Sequence[str], rows: Iterable[Sequ
             cursor.executemany(sql, [_adapted(row) for row in chunk])
             count += len(chunk)
     return count
+
+
+def _column(model: type[models.Model], name: str) -> str:
+    field = model._meta.get_field(name)
+    if not isinstance(field, models.Field) or field.column is None:
+        raise TypeError(f"{model.__name__}.{name} is no column")
+    return field.column
 
 
 def _chunks(rows: Iterable[Sequence[Any]]) -> Iterable[list[Sequence[Any]]]:
