@@ -23,11 +23,8 @@ def guard(vendor: str, table: str, keys: Sequence[Sequence[str]] = ()) -> list[s
     key without firing a DELETE trigger, so an insert over an existing key is refused before it comes to that.
     """
     if vendor == "postgresql":
-        return [
-            POSTGRESQL_FUNCTION,
-            f'CREATE TRIGGER "{table}_append_only" BEFORE UPDATE OR DELETE ON "{table}" '
-            "FOR EACH ROW EXECUTE FUNCTION xiuhua_append_only()",
-        ]
+        trigger = f'CREATE TRIGGER "{table}_append_only" BEFORE UPDATE OR DELETE ON "{table}"'
+        return [POSTGRESQL_FUNCTION, f"{trigger} FOR EACH ROW EXECUTE FUNCTION xiuhua_append_only()"]
     refuse = f"BEGIN SELECT RAISE(ABORT, '{table} {MESSAGE}'); END"
     statements = [
         f'CREATE TRIGGER "{table}_no_{event.lower()}" BEFORE {event} ON "{table}" {refuse}'
@@ -35,10 +32,8 @@ def guard(vendor: str, table: str, keys: Sequence[Sequence[str]] = ()) -> list[s
     ]
     for number, columns in enumerate(keys):
         same = " AND ".join(f'"{column}" = NEW."{column}"' for column in columns)
-        statements.append(
-            f'CREATE TRIGGER "{table}_no_replace_{number}" BEFORE INSERT ON "{table}" '
-            f'WHEN EXISTS (SELECT 1 FROM "{table}" WHERE {same}) {refuse}'  # noqa: S608 - names come from the code
-        )
+        trigger = f'CREATE TRIGGER "{table}_no_replace_{number}" BEFORE INSERT ON "{table}"'
+        statements.append(f'{trigger} WHEN EXISTS (SELECT 1 FROM "{table}" WHERE {same}) {refuse}')  # noqa: S608
     return statements
 
 

@@ -2,15 +2,20 @@
 
 import hashlib
 import json
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
+from django.db.models import CharField
 from django.utils import timezone
 
 from xiuhua.foundation.models import Event
+from xiuhua.foundation.plain import kept_text, moment, plain
 
 GENESIS = "0" * 64
+_LIMITS = {field.name: field.max_length for field in Event._meta.fields if isinstance(field, CharField)}
 
 
 def record(
@@ -26,24 +31,43 @@ def record(
     """Append one event to ``chain`` inside the caller's transaction.
 
     ``chain`` groups what must be ordered (one case, one layer of one district); ``subject`` names the
-    object ("city.street:320206:S001"). ``before`` and ``after`` are JSON values of what changed.
+    object ("city.street:320206:S001"). ``before`` and ``after`` are JSON values of what changed (see ``plain.plain``).
+    Writers of one chain wait for one another until the transaction ends; who writes several chains in one
+    transaction should take them in sorted order. Raises ``ValueError`` for what cannot be kept as it is.
     """
     with transaction.atomic():
-        last = Event.objects.select_for_update().filter(chain=chain).order_by("-sequence").first()
+        lock(chain)
+        last = Event.objects.filter(chain=chain).order_by("-sequence").first()
         event = Event(
             chain=chain,
             sequence=(last.sequence + 1) if last else 1,
-            at=at or timezone.now(),
+            at=moment(at or timezone.now()),
             actor=actor,
             verb=verb,
             subject=subject,
-            before=before,
-            after=after,
+            before=plain(before),
+            after=plain(after),
             previous=last.digest if last else GENESIS,
         )
+        for name, limit in _LIMITS.items():
+            kept_text(getattr(event, name), f"{name} of an event", limit)
         event.digest = digest(event)
         event.save(force_insert=True)
     return event
+
+
+def lock(chain: str) -> None:
+    """Make other writers of ``chain`` wait until this transaction ends.
+
+    PostgreSQL: an advisory lock, which also works for a chain that has no row yet; locking the last row would not
+    do, since a waiting writer gets back the row that was last when it began to wait. SQLite has one writer at a
+    time already. Raises ``TransactionManagementError`` outside a transaction.
+    """
+    if not connection.in_atomic_block:
+        raise transaction.TransactionManagementError("lock() needs a transaction: the lock lasts as long as it does")
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"event chain {chain}"])
 
 
 def digest(event: Event) -> str:
@@ -51,12 +75,77 @@ def digest(event: Event) -> str:
     body = {
         "chain": event.chain,
         "sequence": event.sequence,
-        "at": event.at.isoformat(),
+        "at": moment(event.at).isoformat(),
         "actor": event.actor,
         "verb": event.verb,
         "subject": event.subject,
         "before": event.before,
         "after": event.after,
     }
-    text = json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    text = json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
     return hashlib.sha256((event.previous + text).encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class Break:
+    """The first event of a chain that does not fit: ``why`` says what is wrong with it."""
+
+    chain: str
+    sequence: int
+    why: str
+
+
+@dataclass(frozen=True)
+class Verification:
+    """What ``verify`` saw: how many chains and events, and for each broken chain its first break."""
+
+    chains: int
+    events: int
+    breaks: list[Break]
+
+
+def verify(chain: str | None = None) -> Verification:
+    """Read every event (of ``chain``) in order and check numbers, links and digests.
+
+    Streams: memory does not grow with the history. A chain cut off at its end still verifies; a copy of its last
+    digest elsewhere (``heads``) shows that.
+    """
+    chains = events = 0
+    breaks: list[Break] = []
+    last: Event | None = None
+    for event in _in_order(chain):
+        if last is None or event.chain != last.chain:
+            last, chains = None, chains + 1
+        events += 1
+        broken = bool(breaks) and breaks[-1].chain == event.chain
+        if not broken and (why := _fault(event, last)):
+            breaks.append(Break(event.chain, event.sequence, why))
+        last = event
+    return Verification(chains, events, breaks)
+
+
+def heads() -> Iterator[tuple[str, int, str]]:
+    """Chain, last number and last digest of every chain: what to keep elsewhere as proof of the whole history."""
+    last: Event | None = None
+    for event in _in_order(None):
+        if last is not None and event.chain != last.chain:
+            yield last.chain, last.sequence, last.digest
+        last = event
+    if last is not None:
+        yield last.chain, last.sequence, last.digest
+
+
+def _in_order(chain: str | None) -> Iterator[Event]:
+    events = Event.objects.order_by("chain", "sequence")
+    return (events if chain is None else events.filter(chain=chain)).iterator(chunk_size=2000)
+
+
+def _fault(event: Event, last: Event | None) -> str:
+    expected = last.sequence + 1 if last else 1
+    if event.sequence != expected:
+        return f"its number is {event.sequence}, {expected} should follow: an event is missing"
+    if event.previous != (last.digest if last else GENESIS):
+        return "it does not point to the event before it: one of the two was exchanged"
+    if event.digest != digest(event):
+        return "its content does not match its digest: it was changed after it was written"
+    return ""
