@@ -14,3 +14,8 @@ urlpatterns = [
     path("back-office/", admin.site.urls),
     path("api/", api.urls),
 ]
+
+handler400 = "xiuhua.web.errors.bad_request"
+handler403 = "xiuhua.web.errors.forbidden"
+handler404 = "xiuhua.web.errors.not_found"
+handler500 = "xiuhua.web.errors.server_error"

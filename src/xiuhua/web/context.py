@@ -1,10 +1,86 @@
-"""What every page needs to know."""
+"""What every page needs to know: the district, where one can go, who is signed in."""
 
+from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
+from django.db import DatabaseError
 from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from xiuhua.city.choice import PARAMETER, chosen_district, offered_districts
+from xiuhua.city.models import District
+
+# The pages of the navigation: address name, label. A page whose room is not installed is left out.
+NAVIGATION = (
+    ("web:map", gettext_noop("Map")),
+    ("city:layers", gettext_noop("Lists")),
+    ("city:duty", gettext_noop("Who answers")),
+    ("city:duty-report", gettext_noop("Duty gaps")),
+    ("city:codes", gettext_noop("Codes")),
+    ("people:organisations", gettext_noop("Organisations")),
+)
+
+
+@dataclass(frozen=True)
+class Link:
+    """A place to go: its words, its address, whether the reader is there."""
+
+    label: str
+    url: str
+    current: bool = False
+
+
+def address(name: str, *args: str) -> str | None:
+    """The path called ``name``, or None where no installed room has it."""
+    try:
+        return reverse(name, args=args)
+    except NoReverseMatch:
+        return None
+
+
+def place(name: str, district: District | None, *args: str) -> str | None:
+    """The path of a page of ``district``: with its code in the path, or as a parameter, or None without such a page."""
+    if district is None:
+        return address(name)
+    if path := address(name, district.code, *args):
+        return path
+    path = address(name, *args)
+    return path and f"{path}?{urlencode({PARAMETER: district.code})}"
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    """Context of the base template."""
-    return {}
+    """Context of the base template: ``district``, ``districts``, ``navigation``, ``account_links``."""
+    try:
+        district, districts = chosen_district(request), offered_districts(request)
+    except DatabaseError:
+        # An error page must still be drawn when the database is what failed.
+        district, districts = None, []
+    several = district is not None and len(districts) > 1
+    in_path = request.resolver_match is not None and "district_code" in request.resolver_match.kwargs
+    return {
+        "district": district,
+        "districts": districts,
+        "district_query": "?" + urlencode({PARAMETER: district.code}) if district and several else "",
+        # A page whose address holds a district has no twin in the other one: the choice then leads to the start.
+        "district_form": reverse("web:start") if in_path else request.path,
+        "navigation": [
+            Link(_(label), url, request.path == url.partition("?")[0])
+            for name, label in NAVIGATION
+            if (url := place(name, district))
+        ],
+        "account_links": _account_links(request),
+    }
+
+
+def _account_links(request: HttpRequest) -> list[Link]:
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        names = [("account_login", _("Sign in"))]
+    else:
+        names = [("people:account", str(user)), ("account_logout", _("Sign out"))]
+        if user.is_staff:
+            names.insert(1, ("admin:index", _("Back office")))
+    return [Link(label, url, request.path == url) for name, label in names if (url := address(name))]

@@ -1,6 +1,16 @@
 """Addresses of the room."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import path
+
+from xiuhua.web import health, pages
 
 app_name = "web"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns = [
+    path("", pages.start, name="start"),
+    path("map", pages.map_page, name="map"),
+    path("about", pages.about, name="about"),
+    path("language", pages.set_language, name="set-language"),
+    path("manifest.webmanifest", pages.manifest, name="manifest"),
+    path("robots.txt", pages.robots, name="robots"),
+    path("healthz", health.healthz, name="healthz"),
+]

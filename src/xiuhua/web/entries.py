@@ -1,0 +1,54 @@
+"""The doors of the start page: for each kind of reader, what to do here and where."""
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from xiuhua.city.choice import chosen_district
+from xiuhua.web.context import Link, place
+
+# Reader, what there is to do, the addresses that serve it with their words.
+CARDS = (
+    (
+        gettext_noop("Resident"),
+        gettext_noop("Click any place on the map and read who cares for it, and on what ground."),
+        (("web:map", gettext_noop("Map")),),
+    ),
+    (
+        gettext_noop("Inspector and dispatcher"),
+        gettext_noop("Find a street, a community or a component by two characters of its name or by its code."),
+        (("web:map", gettext_noop("Map")), ("city:search", gettext_noop("Search"))),
+    ),
+    (
+        gettext_noop("Responsible unit"),
+        gettext_noop("See what your unit answers for, where two units are named, and where none is."),
+        (("city:duty", gettext_noop("Who answers")), ("city:duty-report", gettext_noop("Duty gaps"))),
+    ),
+    (
+        gettext_noop("Engineer"),
+        gettext_noop("Load layers and duties, export them, read the machine interface."),
+        (("city:codes", gettext_noop("Codes")), ("api:openapi-view", gettext_noop("Machine interface"))),
+    ),
+)
+
+
+@dataclass(frozen=True)
+class RoleCard:
+    """One kind of reader with the places to begin."""
+
+    title: str
+    text: str
+    links: list[Link]
+
+
+def role_cards(request: HttpRequest) -> list[RoleCard]:
+    """The cards whose pages this installation has."""
+    district = chosen_district(request)
+    cards = []
+    for title, text, places in CARDS:
+        links = [Link(_(label), url) for name, label in places if (url := place(name, district))]
+        if links:
+            cards.append(RoleCard(_(title), _(text), links))
+    return cards
