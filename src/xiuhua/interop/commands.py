@@ -1,15 +1,19 @@
-"""Commands of the interfaces: load what a district brings."""
+"""Commands of the interfaces: load what a district brings, export what it has."""
 
 import click
 
+from xiuhua.interop.exchange.command import district, export, loaders
 from xiuhua.interop.osm.command import osm
 
 
 @click.group()
 def load() -> None:
-    """Load layers of a district from files."""
+    """Load a district, its layers and its registers from files."""
 
 
 load.add_command(osm)
+load.add_command(district)
+for loader in loaders():
+    load.add_command(loader)
 
-commands: list[click.Command] = [load]
+commands: list[click.Command] = [load, export]

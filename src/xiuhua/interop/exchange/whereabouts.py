@@ -89,7 +89,6 @@ class Suspicion:
     """The places of a file would fit known places better in another datum."""
 
     datum: str
-    known_in_datum: bool
     places: int
     metres: float
     metres_after: float
@@ -118,7 +117,7 @@ def suspect_datum(found: Numbers, known: Numbers, declared: str) -> Suspicion | 
             continue
         after = float(np.median(_metres(np.column_stack(convert(found[:, 0], found[:, 1])), known)))
         if after < NEARER * metres:
-            return Suspicion(name, declared in SHIFT_RANGE_M, len(found), round(metres), round(after))
+            return Suspicion(name, len(found), round(metres), round(after))
     return None
 
 
