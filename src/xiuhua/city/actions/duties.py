@@ -22,7 +22,7 @@ FIELDS = (
 )  # fmt: skip
 
 
-class _Known:
+class Known:
     """What the duties of one district may refer to."""
 
     def __init__(self, district: District) -> None:
@@ -50,13 +50,13 @@ def load_duties(
     ("1234567", Monday is 1), time_from and time_to (time or None; from > to runs over midnight),
     valid_from, valid_to, rank (1 leads), basis.
     """
-    known = _Known(district)
+    known = Known(district)
     report = LoadReport("duties")
     accepted: dict[str, dict[str, Any]] = {}
     for number, row in enumerate(rows, start=1):
         code = str(row.get("code") or "").strip()
         try:
-            accepted[code] = _values(known, row, code, accepted)
+            accepted[code] = read_row(known, row, code, accepted)
         except Refused as refused:
             place = int(row.get("_row", number))
             report.rejected.append(
@@ -82,7 +82,8 @@ def load_duties(
     return report
 
 
-def _values(known: _Known, row: dict[str, Any], code: str, accepted: Container[str]) -> dict[str, Any]:
+def read_row(known: Known, row: dict[str, Any], code: str, accepted: Container[str]) -> dict[str, Any]:
+    """The database values of one row, see ``load_duties``; raises Refused. ``accepted`` holds codes already taken."""
     if not code or code in accepted:
         raise Refused("code", code, _("the code is missing or occurs twice"), _("give each duty its own code"))
     found = {
@@ -121,7 +122,7 @@ def _reference(known: dict[str, int], name: str, value: Any, *, required: bool =
         raise Refused(name, value or "", _("nothing of this district has this code"), remedy) from None
 
 
-def _category(known: _Known, code_set: str, category: str) -> dict[str, Any]:
+def _category(known: Known, code_set: str, category: str) -> dict[str, Any]:
     if not code_set:
         if category:
             rule, remedy = (

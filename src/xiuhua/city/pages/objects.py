@@ -1,0 +1,88 @@
+"""The page of one object: what it is, where it lies, who answers for it and why, what happened to it."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from xiuhua.city import dossier
+from xiuhua.city.area_index import Place, local_day
+from xiuhua.city.duty import resolve
+from xiuhua.city.labels import MEASURE_LABELS, Labels, measured, object_url, place_name, title
+from xiuhua.city.layers import Layer
+from xiuhua.city.models import Area, District
+from xiuhua.city.pages.asked import district_of, layer_of, object_of
+from xiuhua.city.pages.lists import map_url
+from xiuhua.city.pages.who import why_url
+from xiuhua.people.permissions import may
+
+# A list of children longer than this is left to the list page.
+CHILDREN = 60
+EDITABLE = ("components",)
+
+
+@require_safe
+def one_object(request: HttpRequest, district_code: str, layer_key: str, identity: int) -> HttpResponse:
+    """Attributes, map, areas, responsible units, history; for an area also what lies inside."""
+    district, layer = district_of(district_code), layer_of(layer_key)
+    item = object_of(district, layer, identity)
+    geometry = dossier.geometry_of(layer, item)
+    lon, lat = dossier.position_of(geometry)
+    reference = (layer.key, item.code)
+    category = getattr(item, "category", None)
+    found = resolve(district, lon, lat, category=category, object_ref=reference)
+    labels = Labels.of(district)
+    areas = [(place, labels.kind("area", place.kind)) for place in found.areas if not _is(layer, item, place)]
+    today = local_day(district, timezone.now())
+    context: dict[str, Any] = {
+        "district": district,
+        "layer": layer,
+        "item": item,
+        "title": title(layer, item),
+        "cells": [cell for cell in labels.all_cells(layer, item) if cell.text],
+        "lon": lon,
+        "lat": lat,
+        "bbox": ",".join(f"{value:.6f}" for value in geometry.bounds),
+        "areas": [
+            {"name": place_name(place), "kind": kind, "url": object_url(district.code, "areas", place.id)}
+            for place, kind in areas
+        ],
+        "resolution": found,
+        "category": category,
+        "everyday": [] if category else dossier.everyday(district, found.areas, reference),
+        "why": why_url(district, lon, lat, category=category, object_ref=reference),
+        "history": dossier.history(district, layer, item),
+        "ended": bool(item.valid_to and item.valid_to <= today),
+        "map_url": map_url(district, layer, item.pk, lon, lat),
+        "may_edit": layer.key in EDITABLE
+        and may(
+            request.user, "city.edit", district_code=district.code, area_codes=[place.code for place in found.areas]
+        ),
+    }
+    if isinstance(item, Area):
+        context |= _area_extras(district, item)
+    return render(request, "city/object.html", context)
+
+
+def _is(layer: Layer, item: Any, place: Place) -> bool:
+    return layer.key == "areas" and place.id == item.pk
+
+
+def _area_extras(district: District, area: Area) -> dict[str, Any]:
+    """Children and contents of an area."""
+    children = area.children.defer("geom").order_by("kind", "code")
+    listed = list(children[: CHILDREN + 1])
+    return {
+        "children": [(child, object_url(district.code, "areas", child.pk)) for child in listed[:CHILDREN]],
+        "more_children": len(listed) > CHILDREN,
+        "contents": [
+            {
+                "layer": content.layer,
+                "count": content.count,
+                "sums": [(str(MEASURE_LABELS[name]), measured(name, value)) for name, value in content.sums.items()],
+            }
+            for content in dossier.contents(district, area)
+        ],
+    }
