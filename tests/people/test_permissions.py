@@ -158,7 +158,7 @@ def test_a_page_sends_the_anonymous_to_sign_in_and_tells_others_which_role_they_
     assert answer.status_code == 302
     assert "next=/somewhere/%3Fpage%3D2" in answer.url
     user = account("990001")
-    with pytest.raises(PermissionDenied) as denied:
+    with translation.override("zh-hans"), pytest.raises(PermissionDenied) as denied:
         view(request(user), district_code="990001")
     assert MATRIX.roles["engineer"].zh in str(denied.value)
     with translation.override("en"), pytest.raises(PermissionDenied, match=r"990001.*Import files.*Engineer"):

@@ -137,6 +137,13 @@ TEMPLATES = [
 ]
 
 CSP_SELF = "'self'"
+
+
+def _origin(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}" if url else ""
+
+
 SECURE_CSP = {
     "default-src": [CSP_SELF],
     "script-src": [CSP_SELF],
@@ -146,7 +153,8 @@ SECURE_CSP = {
     "object-src": ["'none'"],
     "base-uri": [CSP_SELF],
     "frame-ancestors": ["'none'"],
-    "form-action": [CSP_SELF, *_list("OIDC_FORM_ACTION", "")],
+    # Signing in at an identity provider is a form that is redirected there.
+    "form-action": [CSP_SELF, *_list("OIDC_FORM_ACTION", _origin(_env("OIDC_SERVER_URL")))],
 }
 
 # Time is stored in UTC; pages show the zone of the district (see foundation/workcalendar.py for working time).
@@ -159,6 +167,7 @@ LOCALE_PATHS = [PACKAGE / "locale"]
 
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
+STATIC_ROOT.mkdir(exist_ok=True)  # WhiteNoise warns of a missing folder
 STATICFILES_DIRS: list[Path] = []
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
@@ -228,6 +237,24 @@ SOCIALACCOUNT_PROVIDERS: dict[str, dict[str, object]] = {
     }
 }
 SESSION_COOKIE_AGE = int(_env("SESSION_HOURS", "12")) * 3600
+# Without a mail server nothing is sent, and a forgotten password leads to the administrator.
+MAIL_HOST = _env("SMTP_HOST")
+MAILERS: dict[str, dict[str, object]] = {
+    "default": {
+        "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "OPTIONS": {
+            "host": MAIL_HOST,
+            "port": int(_env("SMTP_PORT", "587")),
+            "username": _env("SMTP_USER"),
+            "password": _env("SMTP_PASSWORD"),
+            "use_tls": _flag("SMTP_TLS", default=True),
+            "timeout": 10,
+        },
+    }
+    if MAIL_HOST
+    else {"BACKEND": "django.core.mail.backends.dummy.EmailBackend"}
+}
+DEFAULT_FROM_EMAIL = _env("MAIL_FROM", "xiuhua@localhost")
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
 

@@ -7,7 +7,8 @@ from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialLogin
 from django.conf import settings
 from django.db import transaction
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
 
 from xiuhua.people.actions.accounts import record_signup
 from xiuhua.people.models import User
@@ -16,7 +17,14 @@ from xiuhua.people.models import User
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     """Sign-up by the person, with a username and a password."""
 
-    def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "too_many_login_attempts": _(
+            "Too many wrong entries for this account or from this address. "
+            "Wait five minutes and try again. If you forgot your password, ask your administrator for a new one."
+        ),
+    }
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Whether a person may make an account without an administrator."""
         return bool(settings.SIGNUP_OPEN)
 
@@ -29,11 +37,18 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
                 record_signup(saved, via="password")
         return saved
 
+    def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
+        """Go on in the language of the account, unless the browser has already chosen one."""
+        response: HttpResponse = super().post_login(request, user, **kwargs)
+        if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
+            response.set_cookie(settings.LANGUAGE_COOKIE_NAME, user.language, samesite="Lax")
+        return response
+
 
 class SocialAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
     """Sign-up through the identity provider of the organisation."""
 
-    def is_open_for_signup(self, request: HttpRequest, sociallogin: SocialLogin) -> bool:  # noqa: ARG002
+    def is_open_for_signup(self, request: HttpRequest, sociallogin: SocialLogin) -> bool:
         """Whoever the configured provider knows may have an account; it starts without assignments."""
         return True
 

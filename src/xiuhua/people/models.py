@@ -1,5 +1,6 @@
 """Tables of people: users, the tree of organisations, who plays which role where."""
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.utils.translation import get_language
@@ -60,7 +61,7 @@ class User(AbstractUser):
         Organisation, null=True, blank=True, on_delete=models.SET_NULL, related_name="users"
     )
     display_name = models.CharField(max_length=80, blank=True)
-    language = models.CharField(max_length=10, default="zh-hans")
+    language = models.CharField(max_length=10, default="zh-hans", choices=settings.LANGUAGES)
 
     def __str__(self) -> str:
         return self.display_name or self.username

@@ -19,6 +19,7 @@ from xiuhua.people.matrix import MATRIX, Permission, Role
 from xiuhua.people.models import Assignment, User
 
 type Person = User | AnonymousUser
+type Place = str | Callable[[HttpRequest], str] | None
 
 
 @dataclass(frozen=True)
@@ -140,19 +141,19 @@ def name(entry: Role | Permission) -> str:
 
 
 def require[**P, R](
-    permission: str, *, district: str | None = "district_code", partly: bool = False
+    permission: str, *, district: Place = "district_code", partly: bool = False
 ) -> Callable[[Callable[P, R]], Callable[P, R | HttpResponseBase]]:
     """Guard a page: the anonymous go to sign-in, others without the permission get 403 with the reason.
 
-    ``district`` names the argument of the view that holds the district's code; None asks for the
-    permission in any district. ``partly``: see ``refusal``.
+    ``district`` names the argument of the view that holds the district's code, or is a function of the
+    request that gives it; None asks for the permission in any district. ``partly``: see ``refusal``.
     """
 
     def decorate(view: Callable[P, R]) -> Callable[P, R | HttpResponseBase]:
         @wraps(view)
         def guarded(*args: P.args, **kwargs: P.kwargs) -> R | HttpResponseBase:
             request = _request(args)
-            reason = refusal(request.user, permission, _district(kwargs, district), partly=partly)
+            reason = refusal(request.user, permission, _district(args, kwargs, district), partly=partly)
             if reason and not request.user.is_authenticated:
                 return redirect_to_login(request.get_full_path())
             if reason:
@@ -165,7 +166,7 @@ def require[**P, R](
 
 
 def guard[**P, R](
-    permission: str, *, district: str | None = "district_code", partly: bool = False
+    permission: str, *, district: Place = "district_code", partly: bool = False
 ) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Guard an endpoint of the JSON interface: 401 or 403 with the reason as ``detail``. See ``require``."""
 
@@ -173,7 +174,7 @@ def guard[**P, R](
         @wraps(operation)
         def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
             user = _request(args).user
-            if reason := refusal(user, permission, _district(kwargs, district), partly=partly):
+            if reason := refusal(user, permission, _district(args, kwargs, district), partly=partly):
                 raise HttpError(403 if user.is_authenticated else 401, reason)
             return operation(*args, **kwargs)
 
@@ -187,5 +188,7 @@ def _request(args: tuple[Any, ...]) -> HttpRequest:
     return request
 
 
-def _district(kwargs: dict[str, Any], argument: str | None) -> str | None:
-    return None if argument is None else str(kwargs[argument])
+def _district(args: tuple[Any, ...], kwargs: dict[str, Any], place: Place) -> str | None:
+    if callable(place):
+        return place(_request(args))
+    return None if place is None else str(kwargs[place])

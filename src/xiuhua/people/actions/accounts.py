@@ -54,6 +54,37 @@ def record_signup(user: User, *, via: str) -> None:
 
 
 @transaction.atomic
+def set_profile(user: User, *, display_name: str, language: str) -> None:
+    """Change how the person is called and the language of the pages.
+
+    The event says that the name changed, not to what: events are never erased, names of persons may have to be.
+    Raises ValidationError for a name too long or a language that the pages do not have.
+    """
+    old = (user.display_name, user.language)
+    if old == (display_name, language):
+        return
+    user.display_name, user.language = display_name, language
+    user.clean_fields(exclude={f.name for f in User._meta.fields} - {"display_name", "language"})
+    user.save(update_fields=["display_name", "language"])
+    record(
+        chain=chain(user), verb="user.profile_changed", actor=user.username, subject=chain(user),
+        before={"language": old[1]}, after={"language": language, "name_changed": old[0] != display_name},
+    )  # fmt: skip
+
+
+@transaction.atomic
+def set_password(user: User, password: str, *, actor: str) -> None:
+    """Give the account a new password, for a person who lost theirs. The event does not hold it.
+
+    Raises ValidationError if the password is too weak.
+    """
+    validate_password(password, user)
+    user.set_password(password)
+    user.save(update_fields=["password"])
+    record(chain=chain(user), verb="user.password_set", actor=actor, subject=chain(user))
+
+
+@transaction.atomic
 def set_active(user: User, *, active: bool, actor: str) -> None:
     """Close an account, or open it again. A closed account can neither sign in nor act."""
     if user.is_active == active:
