@@ -108,6 +108,8 @@ def test_an_undeclared_year_is_refused_with_the_remedy():
 @pytest.mark.parametrize(
     ("change", "words"),
     [
+        ({"zone": "Moon/Base"}, "zone 'Moon/Base' is unknown"),
+        ({"zone": "../etc"}, "is unknown"),
         ({"periods": ()}, "at least one"),
         ({"periods": ((time(12), time(8)),)}, "must end after they start"),
         ({"periods": ((time(8), time(12)), (time(11), time(14)))}, "in order and apart"),

@@ -114,6 +114,10 @@ class WorkCalendar:
     _cache: dict[int, _Year] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
+        try:
+            ZoneInfo(self.zone)
+        except (KeyError, ValueError, OSError):
+            raise CalendarError(f"zone {self.zone!r} is unknown: write it as in Asia/Shanghai") from None
         if not self.periods:
             raise CalendarError("a work calendar needs at least one work period")
         minutes = [(_minute_of_day(start), _minute_of_day(end) or 24 * 60) for start, end in self.periods]

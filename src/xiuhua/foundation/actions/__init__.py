@@ -1,0 +1,1 @@
+"""Every write of the foundation: one transaction each, with its event."""
