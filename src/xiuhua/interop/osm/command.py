@@ -10,6 +10,7 @@ from typing import Any
 import click
 from django.db.models import ProtectedError
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from xiuhua.interop.osm.conditions import MappingError
 from xiuhua.interop.osm.mapping import DEFAULT, read_mapping
@@ -127,7 +128,7 @@ def _district(code: str, *, create_district: bool, name_zh: str, name_en: str, t
     if district := District.objects.filter(code=code).first():
         return district
     if not create_district:
-        known = ", ".join(District.objects.values_list("code", flat=True)) or _("none yet")
+        known = ", ".join(District.objects.values_list("code", flat=True)) or pgettext("osm", "none yet")
         message = _("there is no district %(code)s (districts: %(known)s); add --create-district --name-zh NAME")
         raise click.ClickException(message % {"code": code, "known": known})
     try:
@@ -160,7 +161,7 @@ def _no_boundary(error: NoBoundaryError) -> str:
     )
     return _("relation %(id)d is not a whole boundary in this file. Whole ones are:\n%(known)s") % {
         "id": error.relation,
-        "known": known or "  " + _("none"),
+        "known": known or "  " + pgettext("osm", "none"),
     }
 
 

@@ -3,6 +3,8 @@
 from collections.abc import Mapping as Lookup
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 type Tags = Lookup[str, str]
 
 
@@ -35,7 +37,7 @@ type Conditions = tuple[Condition, ...]
 def parse(raw: object, where: str) -> Conditions:
     """Conditions of a ``when`` of the mapping file; ``where`` names the place for the message."""
     if not isinstance(raw, dict) or not raw:
-        raise MappingError(f"{where}: expected tags and values, such as {{highway: residential}}")
+        raise MappingError(_("%(where)s: expected tags and values, such as {highway: residential}") % {"where": where})
     return tuple(_one(str(key), value, where) for key, value in raw.items())
 
 
@@ -53,7 +55,10 @@ def _one(key: str, value: object, where: str) -> Condition:
     wanted, refused = set(), set()
     for item in value if isinstance(value, list) else [value]:
         if not isinstance(item, str):
-            raise MappingError(f'{where}: the value {item!r} of {key} is not text; put it in quotes ("{item}")')
+            raise MappingError(
+                _('%(where)s: the value %(value)s of %(key)s is not text; put it in quotes ("%(value)s")')
+                % {"where": where, "value": item, "key": key}
+            )
         if item.startswith("!"):
             refused.add(item[1:])
         else:

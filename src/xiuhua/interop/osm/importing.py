@@ -193,6 +193,10 @@ def _troubles(reading: Reading, key: str) -> list[Rejection]:
             _("a polygon is wanted, but the line is not closed"),
             _("close the way in OpenStreetMap, or correct its tags"),
         ),
+        "short": (
+            _("too few different places for a line or a polygon"),
+            _("draw the object again in OpenStreetMap, or delete it there"),
+        ),
         "incomplete": (
             _("parts of the object are missing from the file"),
             _("load an extract that reaches further"),

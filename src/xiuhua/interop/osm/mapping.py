@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from django.utils.translation import gettext as _
 
 from xiuhua.interop.osm.conditions import MappingError, parse
 from xiuhua.interop.osm.rules import (
@@ -33,15 +34,22 @@ def read_mapping(path: Path, known: Lookup[str, Collection[str]]) -> Mapping:
     try:
         raw = yaml.safe_load(path.read_text(encoding="utf-8"))
     except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise MappingError(f"{path.name} is not readable YAML in UTF-8: {error}") from error
+        raise MappingError(
+            _("%(file)s is not readable YAML in UTF-8: %(reason)s") % {"file": path.name, "reason": error}
+        ) from error
     if not isinstance(raw, dict) or not isinstance(raw.get("layers"), dict):
-        raise MappingError(f"{path.name}: a mapping has a section 'layers'; compare it with the mapping.yaml shipped")
+        raise MappingError(
+            _("%(file)s: a mapping has a section 'layers'; compare it with the mapping.yaml shipped")
+            % {"file": path.name}
+        )
     try:
         return _mapping(raw, known)
     except MappingError as error:
         raise MappingError(f"{path.name}: {error}") from None
     except (KeyError, TypeError, AttributeError, ValueError) as error:
-        raise MappingError(f"{path.name}: unexpected or missing entry: {error!r}") from error
+        raise MappingError(
+            _("%(file)s: unexpected or missing entry: %(reason)r") % {"file": path.name, "reason": error}
+        ) from error
 
 
 def _mapping(raw: dict[str, Any], known: Lookup[str, Collection[str]]) -> Mapping:
@@ -63,7 +71,9 @@ def _mapping(raw: dict[str, Any], known: Lookup[str, Collection[str]]) -> Mappin
 
 def _layer(key: str, raw: dict[str, Any], known: Lookup[str, Collection[str]]) -> LayerRules:
     if key not in known:
-        raise MappingError(f"there is no layer {key!r}; layers are {', '.join(known)}")
+        raise MappingError(
+            _("there is no layer %(layer)s; layers are %(known)s") % {"layer": key, "known": ", ".join(known)}
+        )
     codes = raw.get("code_set")
     prefix = f"{codes['key']}@{codes['version']}:" if codes else ""
     layer = LayerRules(
@@ -75,7 +85,10 @@ def _layer(key: str, raw: dict[str, Any], known: Lookup[str, Collection[str]]) -
     )
     named = {rule.name for rule in layer.fields}.union(*(rule.values for rule in layer.rules))
     if unknown := sorted(named - set(known[key])):
-        raise MappingError(f"layer {key} has no field {', '.join(unknown)}; it has {', '.join(sorted(known[key]))}")
+        raise MappingError(
+            _("layer %(layer)s has no field %(unknown)s; it has %(known)s")
+            % {"layer": key, "unknown": ", ".join(unknown), "known": ", ".join(sorted(known[key]))}
+        )
     return layer
 
 
@@ -83,7 +96,10 @@ def _rule(raw: dict[str, Any], where: str, default: str | list[str], prefix: str
     shape = raw.get("shape", default)
     shapes = frozenset(shape if isinstance(shape, list) else [shape])
     if unknown := shapes - set(SHAPES):
-        raise MappingError(f"{where}: unknown shape {', '.join(unknown)}; use {', '.join(SHAPES)}")
+        raise MappingError(
+            _("%(where)s: unknown shape %(unknown)s; use %(known)s")
+            % {"where": where, "unknown": ", ".join(unknown), "known": ", ".join(SHAPES)}
+        )
     values = dict(raw.get("set", {}))
     if "code" in raw:
         values["category"] = prefix + str(raw["code"])
@@ -97,7 +113,9 @@ def _field(where: str, name: str, raw: dict[str, Any]) -> FieldRule:
         return FieldRule(name, true_if=tuple(parse(item, where) for item in raw["true_if"]))
     readers = [key for key in raw if key in READERS]
     if len(readers) != 1:
-        raise MappingError(f"{where}: name one reader of {', '.join(READERS)}, or true_if")
+        raise MappingError(
+            _("%(where)s: name one reader of %(known)s, or true_if") % {"where": where, "known": ", ".join(READERS)}
+        )
     return FieldRule(name, readers[0], tuple(raw[readers[0]]), frozenset(raw.get("except", ())))
 
 

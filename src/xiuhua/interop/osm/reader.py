@@ -15,7 +15,9 @@ from xiuhua.interop.exchange.shapes import repair
 from xiuhua.interop.osm.conditions import all_hold
 from xiuhua.interop.osm.rules import LayerRules, LeftOut, Mapping, Rule
 
-SUFFIXES = (".osm.pbf", ".pbf", ".osm", ".osm.gz", ".osm.bz2")
+SUFFIXES = (".osm.pbf", ".pbf", ".osm")
+# A ring has three corners and comes back to the first.
+RING_NODES = 4
 TYPE_NAMES = {"n": "node", "w": "way", "r": "relation"}
 
 type Ref = tuple[str, int]
@@ -53,8 +55,13 @@ class Trouble:
     """An object that a layer would take but whose geometry cannot be made: ``what`` is a key, ``detail`` free text."""
 
     found: Found
-    what: str  # open | incomplete | crossing
+    what: str  # open | short | incomplete | crossing
     detail: str = ""
+
+    @property
+    def is_ring(self) -> bool:
+        """Whether this is one closed way that crosses itself."""
+        return self.what == "crossing" and self.found.ref[0] == "w"
 
 
 @dataclass
@@ -105,6 +112,7 @@ class _Reader:
         for ref, found in self.waiting.items():
             if ref not in self.assembled:
                 self.reading.troubles.append(Trouble(found, "incomplete"))
+        self._draw_rings_again()
         self._build()
         return self.reading
 
@@ -132,17 +140,20 @@ class _Reader:
         if line.matches:
             self._line(item, line)
         if polygon.matches and tags.get("area") != "no":
-            if item.is_closed():
-                self.waiting[polygon.ref] = polygon
-            else:
+            if not item.is_closed():
                 self.reading.troubles.append(Trouble(polygon, "open"))
+            elif len(item.nodes) < RING_NODES:
+                self.reading.troubles.append(Trouble(polygon, "short"))
+            else:
+                self.waiting[polygon.ref] = polygon
 
     def _line(self, item: Any, found: Found) -> None:
         wkb = self._whole_line(item)
         if wkb is None:
             run = max(_known_runs(item), key=len, default=[])
             if len(set(run)) < 2:  # noqa: PLR2004 - a line has two ends
-                self.reading.troubles.append(Trouble(found, "incomplete"))
+                missing = not all(node.location.valid() for node in item.nodes)
+                self.reading.troubles.append(Trouble(found, "incomplete" if missing else "short"))
                 return
             found.repair, found.detail = "cut", f"{len(run)}/{len(item.nodes)}"
             wkb = shapely.to_wkb(shapely.LineString(run), hex=True)
@@ -157,9 +168,10 @@ class _Reader:
 
     def _area(self, item: Any, tags: dict[str, str]) -> None:
         """An area comes as soon as its last way was read: before its relation, after its closed way."""
-        found = Found(
-            ("w" if item.from_way() else "r", item.orig_id()), tags, "polygon", self.mapping.match(tags, "polygon")
-        )
+        kind = "w" if item.from_way() else "r"
+        if kind == "r":
+            tags["type"] = "multipolygon"  # the assembler drops the tag; it was this or boundary
+        found = Found((kind, item.orig_id()), tags, "polygon", self.mapping.match(tags, "polygon"))
         if not found.matches:
             return
         self.assembled.add(found.ref)
@@ -167,6 +179,23 @@ class _Reader:
             self._keep(found, self.factory.create_multipolygon(item))
         except RuntimeError as error:
             self.reading.troubles.append(Trouble(found, "crossing", str(error)))
+
+    def _draw_rings_again(self) -> None:
+        """Closed ways that cross themselves: take their ring as it is drawn, so that it can be repaired."""
+        crossing = {trouble.found.ref[1]: trouble for trouble in self.reading.troubles if trouble.is_ring}
+        if not crossing:
+            return
+        filters = osmium.filter.EntityFilter(osmium.osm.WAY), osmium.filter.IdFilter(list(crossing))
+        processor = osmium.FileProcessor(str(self.path)).with_locations()
+        for each in filters:
+            processor = processor.with_filter(each)
+        way: Any
+        for way in processor:
+            ring = [(node.lon, node.lat) for node in way.nodes if node.location.valid()]
+            if len(ring) >= RING_NODES:
+                trouble = crossing[way.id]
+                self.reading.troubles.remove(trouble)
+                self._keep(trouble.found, shapely.to_wkb(shapely.Polygon(ring), hex=True))
 
     def _keep(self, found: Found, wkb: str) -> None:
         self.reading.found.append(found)

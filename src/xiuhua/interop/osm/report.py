@@ -3,9 +3,11 @@
 import csv
 from collections.abc import Iterator
 from pathlib import Path
+from unicodedata import east_asian_width
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from xiuhua.interop.osm.importing import ImportResult
 from xiuhua.interop.osm.outline import Outline
@@ -82,8 +84,17 @@ def write_rejects(path: Path, result: ImportResult) -> int:
 
 
 def _table(result: ImportResult) -> Iterator[str]:
-    names = (_("found"), _("outside"), _("refused"), _("repaired"), _("new"), _("changed"), _("same"), _("removed"))
-    yield f"{'':12}" + "".join(f"{name:>10}" for name in names)
+    names = (
+        pgettext("osm", "found"),
+        pgettext("osm", "outside"),
+        pgettext("osm", "refused"),
+        pgettext("osm", "repaired"),
+        pgettext("osm", "new"),
+        pgettext("osm", "changed"),
+        pgettext("osm", "same"),
+        pgettext("osm", "removed"),
+    )
+    yield " " * 12 + "".join(" " * max(10 - _width(name), 1) + name for name in names)
     for done in result.layers:
         report = done.report
         counts = (
@@ -91,6 +102,11 @@ def _table(result: ImportResult) -> Iterator[str]:
             report.unchanged, report.removed,
         )  # fmt: skip
         yield f"{report.layer:12}" + "".join(f"{count:>10}" for count in counts)
+
+
+def _width(text: str) -> int:
+    """Columns that ``text`` takes on a terminal: Chinese characters take two."""
+    return sum(2 if east_asian_width(character) in "WF" else 1 for character in text)
 
 
 def _listed(title: str, items: list[str]) -> Iterator[str]:

@@ -5,6 +5,8 @@ from collections.abc import Mapping as Lookup
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from xiuhua.interop.osm.conditions import Condition, Conditions, MappingError, Tags, all_hold
 
 OUTLINE = "outline"
@@ -126,4 +128,4 @@ def trigger(when: Iterable[Condition], where: str = "rule") -> Condition:
     for condition in when:
         if condition.wanted:
             return condition
-    raise MappingError(f"{where}: at least one condition must ask for a tag to be there")
+    raise MappingError(_("%(where)s: at least one condition must ask for a tag to be there") % {"where": where})
