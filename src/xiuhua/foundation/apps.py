@@ -1,4 +1,4 @@
-"""Registers the room with Django."""
+"""Registers the room with Django, and its ways out of the outbox."""
 
 from django.apps import AppConfig
 
@@ -6,3 +6,12 @@ from django.apps import AppConfig
 class FoundationConfig(AppConfig):
     name = "xiuhua.foundation"
     label = "foundation"
+
+    def ready(self) -> None:
+        """Offer the adapters that need nothing but this machine and a mail server."""
+        from xiuhua.foundation.adapters import register
+        from xiuhua.foundation.adapters.email import EmailAdapter
+        from xiuhua.foundation.adapters.file import FileAdapter
+
+        register("file", FileAdapter())
+        register("email", EmailAdapter())
