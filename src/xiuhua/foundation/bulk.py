@@ -1,6 +1,6 @@
 """Insert and update many rows at the speed of the database: COPY on PostgreSQL, executemany on SQLite."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime, time
 from itertools import islice
 from typing import Any
@@ -29,8 +29,9 @@ def insert(model: type[models.Model], fields: Sequence[str], rows: Iterable[Sequ
             return count
         marks = ", ".join(["%s"] * len(columns))
         sql = f"INSERT INTO {table} ({listed}) VALUES ({marks})"  # noqa: S608 - names come from the model
+        adapt = _adapter(model, fields)
         for chunk in _chunks(rows):
-            cursor.executemany(sql, [_adapted(row) for row in chunk])
+            cursor.executemany(sql, [adapt(row) for row in chunk])
             count += len(chunk)
     return count
 
@@ -43,8 +44,9 @@ def update(model: type[models.Model], fields: Sequence[str], rows: Iterable[Sequ
     sql = f"UPDATE {table} SET {', '.join(parts)} WHERE {key} = %s"  # noqa: S608 - names come from the model
     count = 0
     with transaction.atomic(), connection.cursor() as cursor:
+        adapt = _adapter(model, fields)
         for chunk in _chunks(rows):
-            cursor.executemany(sql, [_adapted(row) for row in chunk])
+            cursor.executemany(sql, [adapt(row) for row in chunk])
             count += len(chunk)
     return count
 
@@ -62,10 +64,26 @@ def _chunks(rows: Iterable[Sequence[Any]]) -> Iterable[list[Sequence[Any]]]:
         yield chunk
 
 
-def _adapted(row: Sequence[Any]) -> list[Any]:
-    if connection.vendor == "postgresql":
-        return list(row)
-    return [_adapt(value) if isinstance(value, (date, time)) else value for value in row]
+def _adapter(model: type[models.Model], fields: Sequence[str]) -> Callable[[Sequence[Any]], Sequence[Any]]:
+    """A function that makes a row fit for the driver: SQLite's cannot take dates and times."""
+    timed = [
+        place
+        for place, name in enumerate(fields)
+        if isinstance(model._meta.get_field(name), (models.DateField, models.TimeField))
+    ]
+    if connection.vendor == "postgresql" or not timed:
+        return lambda row: row
+
+    def adapt(row: Sequence[Any]) -> Sequence[Any]:
+        if all(row[place] is None for place in timed):
+            return row
+        adapted = list(row)
+        for place in timed:
+            if row[place] is not None:
+                adapted[place] = _adapt(row[place])
+        return adapted
+
+    return adapt
 
 
 def _adapt(value: date | datetime | time) -> Any:

@@ -67,6 +67,11 @@ def link_parents(district: District, prepared: Prepared, ids: dict[int, int]) ->
     return set(changes)
 
 
+def concerns(spec: Layer) -> bool:
+    """Whether anything is derived from the objects of ``spec``, so that their ids are wanted."""
+    return spec.key in SEARCHED
+
+
 def refresh(district: District, spec: Layer, prepared: Prepared, touched: Touched) -> None:
     """Bring everything derived from the touched objects of ``spec`` up to date."""
     positions = [position for position, identity in touched.ids.items() if identity in touched.written]

@@ -133,7 +133,7 @@ def _touched(district: District, spec: Layer, prepared: Prepared, *, written: se
         for position in (range(len(prepared.values)) if spec.key == "areas" else written)
     }
     touched = Touched(removed=removed)
-    if not wanted:
+    if not wanted or not derived.concerns(spec):
         return touched
     key_columns = ("kind", "code", "valid_from") if spec.key == "areas" else ("code",)
     for identity, *key in bulk.values(spec.model, ("id", *key_columns), district=district):

@@ -62,12 +62,12 @@ def prepare(layer: Layer, references: References, rows: Iterable[dict[str, Any]]
     """Check and measure ``rows``; refused ones are listed in ``rejected``, the others are ready to write."""
     prepared = Prepared(columns_of(layer))
     numbered = ((int(row.get("_row", number)), row) for number, row in enumerate(rows, start=1))
-    seen: set[tuple[Any, ...]] = set()
+    reader = _Reader(layer, references)
     while chunk := list(islice(numbered, CHUNK)):
         good = []
         for number, row in chunk:
             try:
-                good.append((row, _own_values(layer, references, row, seen)))
+                good.append((row, reader.values(row)))
             except Refused as refused:
                 prepared.rejected.append(
                     Rejection(
@@ -94,40 +94,56 @@ def identity_at(layer: Layer, columns: tuple[str, ...]) -> Callable[[tuple[Any, 
     return lambda values: tuple(values[place] for place in places)
 
 
-def _identity_of(layer: Layer, row: dict[str, Any]) -> tuple[Any, ...]:
-    """What makes two rows of a layer the same object."""
-    if layer.key == "areas":
-        return (row.get("kind"), str(row["code"]), row.get("valid_from"))
-    return (str(row["code"]),)
+class _Reader:
+    """Reads the own values of rows of one layer: what is the same for every row is worked out once."""
 
+    def __init__(self, layer: Layer, references: References) -> None:
+        self.layer, self.references = layer, references
+        self.columns = [
+            column for column in (*COMMON, *VALIDITY, *layer.fields) if column.name not in {"code", "parent"}
+        ]
+        self.widths = {
+            column.name: getattr(layer.model._meta.get_field(column.name), "max_length", None) or 0
+            for column in self.columns
+        }
+        self.empty = {
+            column.name: "" if column.kind == "text" else DEFAULTS.get(column.name)
+            for column in self.columns
+            if not column.required
+        }
+        self.seen: set[tuple[Any, ...]] = set()
 
-def _own_values(
-    layer: Layer, references: References, row: dict[str, Any], seen: set[tuple[Any, ...]]
-) -> tuple[Any, ...]:
-    code = str(row.get("code") or "").strip()
-    if not code:
-        raise Refused("code", "", _("a code is required"), _("fill in the code column or map another one"))
-    if len(code) > 40:  # noqa: PLR2004 - the width of the column
-        raise Refused("code", code, _("the code is longer than 40 characters"), _("shorten the code"))
-    identity = _identity_of(layer, {**row, "code": code})
-    if identity in seen:
-        raise Refused("code", code, _("this code occurs twice in the file"), _("give each object its own code"))
-    _check_place(layer, row)
-    found = []
-    for column in (*COMMON, *VALIDITY, *layer.fields):
-        if column.name == "parent":
-            continue
-        value = references.resolve(layer, column, row.get(column.name))
-        found.append(DEFAULTS.get(column.name) if value is None else _fitted(layer, column.name, value))
-    seen.add(identity)
-    return tuple(found)
+    def values(self, row: dict[str, Any]) -> tuple[Any, ...]:
+        """Values of code, names, validity and fields, in order; raises Refused."""
+        code, identity = self._identified(row)
+        _check_place(self.layer, row)
+        found: list[Any] = [code]
+        for column in self.columns:
+            name = column.name
+            value = row.get(name)
+            if (value is None or value == "") and name in self.empty:
+                found.append(self.empty[name])
+                continue
+            value = self.references.resolve(self.layer, column, value)
+            width = self.widths[name]
+            if width and isinstance(value, str) and len(value) > width:
+                rule = _("longer than %(width)d characters") % {"width": width}
+                raise Refused(name, value, rule, _("shorten the text"))
+            found.append(value)
+        self.seen.add(identity)
+        return tuple(found)
 
-
-def _fitted(layer: Layer, name: str, value: Any) -> Any:
-    width = getattr(layer.model._meta.get_field(name), "max_length", None)
-    if width and isinstance(value, str) and len(value) > width:
-        raise Refused(name, value, _("longer than %(width)d characters") % {"width": width}, _("shorten the text"))
-    return value
+    def _identified(self, row: dict[str, Any]) -> tuple[str, tuple[Any, ...]]:
+        code = str(row.get("code") or "").strip()
+        if not code:
+            raise Refused("code", "", _("a code is required"), _("fill in the code column or map another one"))
+        if len(code) > 40:  # noqa: PLR2004 - the width of the column
+            raise Refused("code", code, _("the code is longer than 40 characters"), _("shorten the code"))
+        areas = self.layer.key == "areas"
+        identity = (row.get("kind"), code, row.get("valid_from")) if areas else (code,)
+        if identity in self.seen:
+            raise Refused("code", code, _("this code occurs twice in the file"), _("give each object its own code"))
+        return code, identity
 
 
 def _check_place(layer: Layer, row: dict[str, Any]) -> None:
