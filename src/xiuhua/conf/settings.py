@@ -203,6 +203,7 @@ CACHES = {
 ALLAUTH_TRUSTED_PROXY_COUNT = int(_env("TRUSTED_PROXIES", "0"))
 ACCOUNT_ADAPTER = "xiuhua.people.adapters.AccountAdapter"
 SOCIALACCOUNT_ADAPTER = "xiuhua.people.adapters.SocialAccountAdapter"
+MFA_ADAPTER = "xiuhua.people.adapters.MFAAdapter"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"

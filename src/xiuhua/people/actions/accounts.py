@@ -74,13 +74,40 @@ def set_profile(user: User, *, display_name: str, language: str) -> None:
 
 @transaction.atomic
 def set_password(user: User, password: str, *, actor: str) -> None:
-    """Give the account a new password, for a person who lost theirs. The event does not hold it.
+    """Give the account a new password, for a person who lost theirs.
 
     Raises ValidationError if the password is too weak.
     """
     validate_password(password, user)
     user.set_password(password)
     user.save(update_fields=["password"])
+    record_password_set(user, actor=actor)
+
+
+@transaction.atomic
+def save(user: User, *, actor: str) -> None:
+    """Save what the back office changed of an account, or a new one, with its event."""
+    kept = ("username", "is_active", "is_superuser", "language")
+    before = User.objects.select_for_update().filter(pk=user.pk).values(*kept, "organisation__code").first()
+    user.is_staff = user.is_superuser  # who enters the back office is who looks after the installation
+    user.save()
+    after = {key: getattr(user, key) for key in kept}
+    after["organisation__code"] = user.organisation.code if user.organisation else None
+    if before != after:
+        verb = "user.changed" if before else "user.created"
+        record(chain=chain(user), verb=verb, actor=actor, subject=chain(user), before=before, after=after)
+
+
+@transaction.atomic
+def delete(user: User, *, actor: str) -> None:
+    """Erase an account and its assignments, for a person who asks for it; to stop one, close it instead."""
+    name, before = chain(user), {"username": user.username}
+    user.delete()
+    record(chain=name, verb="user.erased", actor=actor, subject=name, before=before)
+
+
+def record_password_set(user: User, *, actor: str) -> None:
+    """Write the event of a password that the back office has set; the event does not hold it."""
     record(chain=chain(user), verb="user.password_set", actor=actor, subject=chain(user))
 
 
