@@ -17,7 +17,7 @@ from xiuhua.demo.lattice import Density, Lattice
 from xiuhua.demo.names import Names
 from xiuhua.demo.plan import Floats, Ints, Row, district_file, generator, geographic_one, to_plane
 
-_SLIVER_M2 = 25_000
+_SLIVER_M2 = 9_000
 
 
 @dataclass
@@ -124,16 +124,18 @@ def _faces(division: Division, lattice: Lattice, outline: shapely.Polygon) -> tu
 
 
 def _join_slivers(faces: list[shapely.Polygon]) -> list[shapely.Polygon]:
-    while True:
-        size = np.array([face.area for face in faces])
-        small = int(np.argmin(size))
-        if size[small] >= _SLIVER_M2:
-            return faces
-        tree = shapely.STRtree(faces)
-        around = [int(i) for i in tree.query(faces[small], predicate="touches")]
-        best = max(around, key=lambda i: (faces[small].intersection(faces[i]).length, -i))
-        joined = shapely.union_all([faces[small], faces[best]])
-        faces = [face for index, face in enumerate(faces) if index not in {small, best}] + [joined]
+    """What the outline cuts off a block too small to be a grid joins the neighbour with the longest border."""
+    held = dict(enumerate(faces))
+    tree = shapely.STRtree(faces)
+    home = list(range(len(faces)))
+    for small in sorted(held, key=lambda index: faces[index].area):
+        if held[small].area >= _SLIVER_M2:
+            continue
+        around = {home[int(other)] for other in tree.query(held[small], predicate="touches")} - {small}
+        best = max(around, key=lambda other: (held[small].intersection(held[other]).length, -other))
+        held[best] = shapely.coverage_union_all([held[best], held.pop(small)])
+        home = [best if place == small else place for place in home]
+    return list(held.values())
 
 
 def _neighbours(faces: list[shapely.Polygon]) -> Ints:

@@ -96,8 +96,8 @@ def _place_rivers(columns: list[int], rows: list[int]) -> list[tuple[str, int]]:
 
 
 def _target_m(density: float, grain: float) -> float:
-    """The side at which a block stops being divided: 165 m in a core, 900 m in the fields."""
-    return float(165 + 735 * (1 - density) ** 2.2) * grain
+    """The side at which a block stops being divided: 200 m in a core, 1,200 m in the fields."""
+    return float(200 + 1000 * (1 - density) ** 1.9) * grain
 
 
 def _class_of(side_m: float, density: float) -> str:

@@ -34,9 +34,8 @@ class LandUse:
 
 
 def draw_land_use(
-    division: Division, areas: Areas, lattice: Lattice, density: Density, outline: shapely.Polygon, waters: Waters,
-    scale: Scale, seed: int,
-) -> LandUse:  # fmt: skip
+    division: Division, areas: Areas, lattice: Lattice, density: Density, waters: Waters, scale: Scale, seed: int
+) -> LandUse:
     """Give every block a use: by lot after its density, and what every town must have to its densest blocks."""
     rng = generator(seed, "landuse")
     middle = lattice.bend(*np.array([block.middle for block in division.blocks]).T)
@@ -48,8 +47,7 @@ def draw_land_use(
     share = np.zeros(len(plots))
     touching = np.flatnonzero(shapely.intersects(closed, held))
     share[touching] = shapely.area(shapely.intersection(closed, held[touching])) / shapely.area(held[touching])
-    shapely.prepare(outline)
-    inside = shapely.contains(outline, held) & (areas.face_of_block >= 0)
+    inside = areas.face_of_block >= 0
     lots = rng.random((len(plots), 2))
     use = [
         ("outside" if not inside[i] else "water" if share[i] > 0.45 else _by_lot(float(built[i]), float(lots[i, 0])))  # noqa: PLR2004

@@ -1,6 +1,8 @@
 """Canal, rivers, lakes, and the ditches and fish ponds of the fields."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import shapely
@@ -9,7 +11,10 @@ from shapely.geometry.base import BaseGeometry
 from xiuhua.demo.blocks import Division
 from xiuhua.demo.lattice import HEIGHT, WIDTH, Lattice
 from xiuhua.demo.names import Names
-from xiuhua.demo.plan import Row, blob, district_file, generator, spline, to_plane
+from xiuhua.demo.plan import Floats, Row, blob, district_file, generator, spline, to_plane
+
+if TYPE_CHECKING:
+    from xiuhua.demo.landuse import LandUse
 
 
 @dataclass
@@ -63,31 +68,41 @@ def draw_waters(division: Division, lattice: Lattice, outline: shapely.Polygon, 
     )  # fmt: skip
 
 
-def draw_ditches(plots: list[tuple[str, shapely.Polygon]], off: BaseGeometry, seed: int) -> list[Row]:
-    """Fish ponds that fill the plots kept for them, and a ditch through the middle of field plots."""
+def draw_ditches(
+    land: "LandUse", outline: shapely.Polygon, off: Sequence[BaseGeometry], seed: int
+) -> list[Row]:
+    """Fish ponds that fill the plots kept for them, and ditches through the fields; all keep off ``off``."""
     rng = generator(seed, "ditches")
-    off = off.buffer(8)
-    shapely.prepare(off)
-    rows: list[Row] = []
-    for use, plot in plots:
+    kinds: list[str] = []
+    shapes: list[BaseGeometry] = []
+    for use, plot in zip(land.use, land.plots, strict=True):
         corners = np.asarray(plot.exterior.coords)[:4]
         across, up = corners[1] - corners[0], corners[3] - corners[0]
-        if use == "fields" and rng.random() < 0.5:  # noqa: PLR2004
-            ends = (0.5 * up, across + 0.5 * up) if rng.random() < 0.5 else (0.5 * across, up + 0.5 * across)  # noqa: PLR2004
-            line = shapely.LineString([corners[0] + ends[0], corners[0] + ends[1]])
-            if line.length > 150 and not off.intersects(line):  # noqa: PLR2004 - shorter ones are furrows
-                rows.append(_row(f"D{len(rows) + 1:05d}", "stream", "", "", line))
+        if use in {"fields", "orchard"}:
+            for share in (0.25, 0.5, 0.75):
+                if rng.random() < 0.6:  # noqa: PLR2004
+                    kinds.append("stream")
+                    shapes.append(shapely.LineString([corners[0] + across * 0.03 + share * up, corners[0] + across * 0.97 + share * up]))
         elif use == "ponds":
-            count = np.maximum(1, (np.array([np.hypot(*across), np.hypot(*up)]) / (75, 125)).astype(int))
-            for i in range(count[0]):
-                for j in range(count[1]):
-                    low, high = (np.array([i, j]) + 0.07) / count, (np.array([i, j]) + 0.93) / count
-                    ring = [corners[0] + a * across + b * up for a, b in
-                            ((low[0], low[1]), (high[0], low[1]), (high[0], high[1]), (low[0], high[1]))]  # fmt: skip
-                    pond = shapely.Polygon(ring).buffer(-4).buffer(4)
-                    if rng.random() < 0.86 and not pond.is_empty and not off.intersects(pond):  # noqa: PLR2004
-                        rows.append(_row(f"D{len(rows) + 1:05d}", "pond", "", "", pond))
-    return rows
+            ponds = [pond for pond in _ponds(corners[0], across, up) if rng.random() < 0.86]  # noqa: PLR2004
+            kinds += ["pond"] * len(ponds)
+            shapes += ponds
+    held = np.array(shapes, dtype=object)
+    keep = np.asarray(shapely.contains_properly(outline, held), dtype=np.bool_)
+    keep[shapely.STRtree(held).query(np.array(off, dtype=object), predicate="dwithin", distance=4.0)[1]] = False
+    kept = [(kind, shape) for kind, shape, free in zip(kinds, shapes, keep.tolist(), strict=True) if free]
+    return [_row(f"D{number:05d}", kind, "", "", shape) for number, (kind, shape) in enumerate(kept, start=1)]
+
+
+def _ponds(corner: Floats, across: Floats, up: Floats) -> Iterator[shapely.Polygon]:
+    """Fish ponds of about 65 x 105 m with dams between them."""
+    count = np.maximum(1, (np.array([np.hypot(*across), np.hypot(*up)]) / (75, 125)).astype(int))
+    for place in np.ndindex(*count.tolist()):
+        (west, south), (east, north) = (np.array(place) + 0.07) / count, (np.array(place) + 0.93) / count
+        ring = [corner + a * across + b * up for a, b in ((west, south), (east, south), (east, north), (west, north))]
+        pond = shapely.Polygon(ring).buffer(-5).buffer(5, quad_segs=3)
+        if not pond.is_empty:
+            yield pond
 
 
 def _row(code: str, kind: str, zh: str, en: str, geometry: BaseGeometry) -> Row:

@@ -1,0 +1,102 @@
+"""Parks of every class, green in compounds, belts along rivers and elevated roads, woods."""
+
+from collections.abc import Iterator
+
+import numpy as np
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from xiuhua.demo.areas import Areas
+from xiuhua.demo.blocks import Division
+from xiuhua.demo.landuse import LandUse
+from xiuhua.demo.lattice import Lattice
+from xiuhua.demo.names import Names
+from xiuhua.demo.plan import Row, generator
+from xiuhua.demo.plots import plot_behind_streets
+from xiuhua.demo.streets import corridors
+from xiuhua.demo.table import Table, from_rows
+from xiuhua.demo.waters import Waters
+
+_ENDINGS = {
+    "comprehensive_park": ("公园", "Park"),
+    "community_park": ("社区公园", "Community Park"),
+    "special_park": ("湿地公园", "Wetland Park"),
+    "garden": ("游园", "Garden"),
+    "pocket_park": ("口袋公园", "Pocket Park"),
+    "square": ("广场", "Square"),
+    "forest": ("山", "Hill"),
+}
+_HOUSED = {"compound", "tower_compound", "old_compound", "office"}
+
+
+def draw_greens(
+    division: Division, land: LandUse, areas: Areas, lattice: Lattice, waters: Waters, streets: Table,
+    outline: shapely.Polygon, seed: int,
+) -> Table:  # fmt: skip
+    """Every green space of the district; none overlaps water or a street, belts keep off the parks."""
+    names = Names(seed, "greens")
+    wet = waters.all
+    parks = list(_in_blocks(division, land, areas, lattice, seed))
+    parks += [("forest", hill) for hill in shapely.get_parts(waters.hills)]
+    parks += [("special_park", row["geometry"].buffer(90).difference(row["geometry"].buffer(31)))
+              for row in waters.rows if row["kind"] == "lake"]  # fmt: skip
+    closed = [*corridors(streets, 2.0), *shapely.get_parts(wet.buffer(4))]
+    cut = list(_cut(parks, closed, outline, smallest_m2=250))
+    closed += [shape for _, shape in cut]
+    belts = [("protective_green", line.buffer(width / 2 + 24)) for line, width in zip(waters.banks, waters.widths, strict=True)]
+    elevated = [shape for shape, up in zip(streets.shapes, streets.columns["elevated"], strict=True) if up]  # type: ignore[arg-type]
+    belts += [("protective_green", shapely.buffer(line, 33)) for line in elevated]
+    cut += list(_cut(belts, closed, outline, smallest_m2=900))
+    rows: list[Row] = []
+    for kind, shape in cut:
+        zh, en = names.of("green", *_ENDINGS[kind]) if kind in _ENDINGS else ("", "")
+        rows.append({"code": f"G{len(rows) + 1:05d}", "kind": kind, "name_zh": zh, "name_en": en, "geometry": shape})
+    return from_rows(rows)
+
+
+def _in_blocks(
+    division: Division, land: LandUse, areas: Areas, lattice: Lattice, seed: int
+) -> Iterator[tuple[str, BaseGeometry]]:
+    rng = generator(seed, "greens")
+    largest: dict[str, tuple[float, int]] = {}
+    for index, use in enumerate(land.use):
+        if use == "park":
+            town = areas.face_codes[int(areas.face_of_block[index])][0]
+            largest[town] = max(largest.get(town, (0.0, -1)), (land.built[index] * land.plots[index].area ** 0.5, index))
+    central = {index for _, index in largest.values()}
+    for index, block in enumerate(division.blocks):
+        use, lot = land.use[index], rng.random()
+        plot = plot_behind_streets(block, lattice, 6.0)
+        if min(plot.wide, plot.deep) < 30:  # noqa: PLR2004
+            continue
+        if use == "park":
+            size = plot.wide * plot.deep
+            small = "garden" if size < 30_000 else "community_park"  # noqa: PLR2004
+            yield "comprehensive_park" if index in central else small, plot.ground()
+        elif use == "square":
+            yield "square", plot.ground()
+        elif use in {"wood", "orchard"}:
+            yield "forest" if use == "wood" else "grass", plot.ground()
+        elif use in {"institution", "school"} and lot < 0.6:  # noqa: PLR2004
+            yield "grass", plot.rectangle(plot.wide * 0.25, -plot.deep * 0.2, plot.wide * 0.42, plot.deep * 0.5).buffer(-3).buffer(3)
+        elif use in _HOUSED and lot < 0.16:  # noqa: PLR2004
+            side = rng.choice([-1, 1])
+            yield "pocket_park", plot.rectangle(side * (plot.wide / 2 - 24), -(plot.deep / 2 - 16), 48, 32).buffer(-4).buffer(4)
+        elif use in _HOUSED and lot < 0.62:  # noqa: PLR2004
+            yield "attached_green", plot.rectangle(0, 0, min(64, plot.wide * 0.5), min(40, plot.deep * 0.4)).buffer(-8).buffer(8)
+
+
+def _cut(
+    shapes: list[tuple[str, BaseGeometry]], closed: list[BaseGeometry], outline: shapely.Polygon, *, smallest_m2: float
+) -> Iterator[tuple[str, shapely.Polygon]]:
+    """Each shape without what is closed, in single polygons, crumbs left out, earlier ones first."""
+    obstacles = np.array(closed, dtype=object)
+    tree = shapely.STRtree(obstacles)
+    taken: list[shapely.Polygon] = []
+    for kind, shape in shapes:
+        near = [*obstacles[tree.query(shape, predicate="intersects")], *(t for t in taken if t.intersects(shape))]
+        left = shape.intersection(outline).difference(shapely.union_all(near)) if near else shape.intersection(outline)
+        for part in shapely.get_parts(left.buffer(-2).buffer(2, quad_segs=3).intersection(left)):
+            if part.geom_type == "Polygon" and part.area >= smallest_m2:
+                taken.append(part)
+                yield kind, part.simplify(0.5)
