@@ -25,7 +25,9 @@ REGISTERS_WITHOUT_DISTRICT = ("codes",)
 
 def language_option[F: Callable[..., Any]](command: F) -> F:
     """The language of what is said: ``--language``, else LANG, else Chinese."""
-    return click.option("--language", type=click.Choice(["zh", "en"]), help="Language of the report; else LANG.")(command)
+    return click.option("--language", type=click.Choice(["zh", "en"]), help="Language of the report; else LANG.")(
+        command
+    )
 
 
 def spoken(language: str | None) -> AbstractContextManager[None]:
@@ -100,7 +102,7 @@ def _loader(key: str, help_text: str) -> click.Command:
         )
     decorated = click.argument("file", type=FILE)(decorated)
     epilog = "Exit code: 0 all rows taken, 1 nothing loaded, 3 some rows refused."
-    return click.command(key, help=help_text, epilog=epilog)(decorated)  # type: ignore[no-any-return]
+    return click.command(key, help=help_text, epilog=epilog)(decorated)
 
 
 def _load(

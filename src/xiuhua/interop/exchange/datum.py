@@ -18,6 +18,8 @@ from xiuhua.foundation.crs import bd09_to_wgs84, gcj02_to_wgs84
 from xiuhua.interop.exchange.findings import FileRefusedError
 from xiuhua.interop.exchange.table import Geometries
 
+type Truths = npt.NDArray[np.bool_]
+
 SHIFTED: dict[str, Callable[..., tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]]] = {
     "GCJ-02": gcj02_to_wgs84,
     "BD-09": bd09_to_wgs84,
@@ -28,6 +30,8 @@ NAMES = {
     "bd09": "BD-09", "bd09ll": "BD-09", "百度": "BD-09", "百度坐标": "BD-09", "baidu": "BD-09",
     "wgs84": "EPSG:4326", "cgcs2000": "EPSG:4490", "国家2000": "EPSG:4490", "crs84": "OGC:CRS84",
 }  # fmt: skip
+EARTH = (-180.0, -90.0, 180.0, 90.0)
+MOST = 0.5
 SAME_AS_WGS84 = ("EPSG:4326", "OGC:CRS84")
 
 
@@ -96,24 +100,30 @@ def _shift(convert: Callable[..., tuple[object, object]], xy: npt.NDArray[np.flo
     return np.column_stack(convert(xy[:, 0], xy[:, 1]))  # type: ignore[arg-type]
 
 
-def check_range(geometry: Geometries, datum: Datum) -> npt.NDArray[np.bool_]:
+def check_range(geometry: Geometries, datum: Datum) -> Truths:
     """Which geometries have coordinates that can be of ``datum``. Raises FileRefusedError when most cannot.
 
     Metres declared as degrees, and degrees declared as metres, are mistakes of the file, not of a row.
     """
-    there = ~shapely.is_missing(geometry) & ~shapely.is_empty(geometry)
+    there: Truths = ~shapely.is_missing(geometry) & ~shapely.is_empty(geometry)
     box = shapely.bounds(geometry)
-    with np.errstate(invalid="ignore"):
-        degrees = (box[:, 0] >= -180) & (box[:, 1] >= -90) & (box[:, 2] <= 180) & (box[:, 3] <= 90)
-        # Latitude in the place of longitude: a row's mistake that the swap check explains better.
-        turned = (box[:, 1] >= -180) & (box[:, 0] >= -90) & (box[:, 3] <= 180) & (box[:, 2] <= 90)
+    degrees = _within(box, EARTH)
     if not there.any():
         return there
     sample = ", ".join(f"{value:.6g}" for value in box[there][0][:2])
     if datum.in_degrees:
-        if (~(degrees | turned))[there].mean() > 0.5:  # noqa: PLR2004
+        # Latitude in the place of longitude is a row's mistake, which the check of the axes explains better.
+        neither = ~(degrees | _within(box[:, [1, 0, 3, 2]], EARTH))
+        if neither[there].mean() > MOST:
             raise FileRefusedError("metres_as_degrees", crs=datum.name, sample=sample)
         return degrees
-    if degrees[there].mean() > 0.5:  # noqa: PLR2004
+    if degrees[there].mean() > MOST:
         raise FileRefusedError("degrees_as_metres", crs=datum.name, sample=sample)
     return there
+
+
+def _within(box: npt.NDArray[np.float64], frame: tuple[float, float, float, float]) -> Truths:
+    """Which boxes (n, 4) lie in ``frame``; missing ones (NaN) do not."""
+    west, south, east, north = frame
+    found: Truths = (box[:, 0] >= west) & (box[:, 1] >= south) & (box[:, 2] <= east) & (box[:, 3] <= north)
+    return found

@@ -1,7 +1,7 @@
 """What can be wrong with a file or a row, as data. The words for each rule stand in wording.py."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from types import MappingProxyType
 
 NOTHING: Mapping[str, object] = MappingProxyType({})
@@ -20,7 +20,7 @@ class Finding:
     field: str
     value: str
     rule: str
-    facts: Mapping[str, object] = field(default=NOTHING)
+    facts: Mapping[str, object] = NOTHING
 
 
 class FileRefusedError(Exception):

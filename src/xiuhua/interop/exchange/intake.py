@@ -10,7 +10,7 @@ import numpy as np
 import shapely
 
 from xiuhua.city.models import District
-from xiuhua.interop.exchange import datum, identifiers, loading, placing, shapes, vocabulary
+from xiuhua.interop.exchange import identifiers, loading, placing, shapes, vocabulary
 from xiuhua.interop.exchange.findings import FileRefusedError, Finding, finding
 from xiuhua.interop.exchange.mapping import PLACES, Mapping, choose_columns
 from xiuhua.interop.exchange.readers.any import read_file
@@ -19,6 +19,9 @@ from xiuhua.interop.exchange.table import Table
 from xiuhua.interop.exchange.targets import TARGETS, Target
 from xiuhua.interop.exchange.values import Expectation, UnreadableError, is_empty, read
 from xiuhua.interop.exchange.wording import rejection
+
+# A column with fewer different values than this share of its rows does not identify objects.
+REPEATING = 0.5
 
 type Progress = Callable[[Iterable[int]], Iterable[int]]
 
@@ -137,11 +140,16 @@ def _map(table: Table, request: Request, target: Target) -> Mapping:
     for name in (*request.defaults, *(name for name, _theirs, _ours in request.values)):
         if name not in fields:
             raise FileRefusedError("field_absent", field=name, fields=", ".join(fields))
-    mapping = choose_columns(list(table.columns), fields, list(request.columns), table.places)
+    mapping = choose_columns(list(table.columns), fields, list(request.columns), table.places, _classifying(table))
     for f in target.fields:
         if f.required and f.name not in {"code", *mapping.columns, *request.defaults} and f.kind != "category":
             raise FileRefusedError("required_absent", field=f.name, columns=", ".join(table.columns))
     return mapping
+
+
+def _classifying(table: Table) -> frozenset[str]:
+    """Columns whose values mostly repeat: they say of which sort an object is, not which object."""
+    return frozenset(name for name, values in table.columns.items() if len(set(values)) < REPEATING * len(values))
 
 
 def _read_values(
@@ -152,7 +160,9 @@ def _read_values(
     for name, theirs, ours in request.values:
         extra.setdefault(name, {})[theirs] = ours
     wanted = vocabulary.expectations(target, request.code_set, extra)
-    sources = [(wanted[name], table.columns[column]) for name, column in mapping.columns.items()]
+    sources: list[tuple[Expectation, list[Any] | None]] = [
+        (wanted[name], table.columns[column]) for name, column in mapping.columns.items()
+    ]
     sources += [(wanted[name], None) for name in request.defaults if name not in mapping.columns]
     return [_row(i, table, sources, request.defaults) for i in progress(range(len(table)))]
 
@@ -196,12 +206,20 @@ def _give_codes(kept: Sorted, mapping: Mapping, request: Request, report: Report
     if not target.geometry:
         raise FileRefusedError("required_absent", field="code", columns=", ".join(kept.table.columns))
     report.notes.append(finding(0, "code", "", "code_derived"))
+    first: dict[str, int] = {}
     for i in kept.good():
         row = kept.rows[i]
-        shape = shapely.Point(row["lon"], row["lat"]) if "lon" in row else row["geometry"]
-        rounded = shapely.normalize(shapely.transform(shape, lambda xy: xy.round(7)))
-        told = "|".join(str(row.get(name, "")) for name in ("kind", "name_zh", "species", "category"))
-        row["code"] = "x" + hashlib.sha256(told.encode() + shapely.to_wkb(rounded)).hexdigest()[:15]
+        number = kept.table.rows[i]
+        row["code"] = _derived_code(row)
+        if first.setdefault(row["code"], number) != number:
+            kept.refuse(i, finding(number, "geometry", row["code"], "object_twice", first=first[row["code"]]))
+
+
+def _derived_code(row: dict[str, Any]) -> str:
+    shape = shapely.Point(row["lon"], row["lat"]) if "lon" in row else row["geometry"]
+    rounded = shapely.normalize(shapely.transform(shape, lambda xy: xy.round(7)))
+    told = "|".join(str(row.get(name, "")) for name in ("kind", "name_zh", "species", "category"))
+    return "x" + hashlib.sha256(told.encode() + shapely.to_wkb(rounded)).hexdigest()[:15]
 
 
 def _read_categories(kept: Sorted, target: Target, code_set: str) -> None:
@@ -243,4 +261,3 @@ def _original(table: Table, position: int) -> dict[str, Any]:
     if table.geometry is not None and not table.places:
         original["wkt"] = shapely.to_wkt(table.geometry[position], rounding_precision=-1)
     return original
-

@@ -12,7 +12,7 @@ from xiuhua.city.actions.load import LoadReport, load
 from xiuhua.city.models import Code, District
 from xiuhua.interop.exchange.findings import FileRefusedError, finding
 from xiuhua.interop.exchange.report import Report
-from xiuhua.people.actions.organisations import OrganisationsRefused, load_organisations
+from xiuhua.people.actions.organisations import OrganisationsRefusedError, load_organisations
 
 if TYPE_CHECKING:
     from xiuhua.interop.exchange.intake import Request, Sorted
@@ -31,14 +31,11 @@ def write(kept: "Sorted", request: "Request", district: District | None, report:
         return
     try:
         with transaction.atomic():
+            point = transaction.savepoint()
             done = _load(request, district, rows, actor=actor, source=source, prune=request.prune and clean)
-            if request.prune and done.rejected and clean:
-                raise _NotClean
-            if request.dry_run:
-                transaction.set_rollback(True)
-    except _NotClean:
-        with transaction.atomic():
-            done = _load(request, district, rows, actor=actor, source=source, prune=False)
+            if request.prune and done.rejected:
+                transaction.savepoint_rollback(point)
+                done = _load(request, district, rows, actor=actor, source=source, prune=False)
             if request.dry_run:
                 transaction.set_rollback(True)
     except ProtectedError as fault:
@@ -51,10 +48,6 @@ def write(kept: "Sorted", request: "Request", district: District | None, report:
     report.rejected += done.rejected
     if request.target == "organisations" and done.rejected:
         report.notes.append(finding(0, "", "", "organisations_whole"))
-
-
-class _NotClean(Exception):  # noqa: N818 - undoes a removal, no fault
-    """The loader refused rows after we had asked it to remove what is not in the file."""
 
 
 def _load(
@@ -81,7 +74,7 @@ def _organisations(district: District, rows: list[dict[str, Any]], *, actor: str
     report = LoadReport("organisations")
     try:
         report.inserted, report.updated = load_organisations(district.code, rows, actor=actor)
-    except OrganisationsRefused as refused:
+    except OrganisationsRefusedError as refused:
         report.rejected = refused.rejections
         return report
     report.unchanged = len(rows) - report.inserted - report.updated

@@ -40,13 +40,34 @@ def folded(name: str) -> str:
 
 
 def choose_columns(
-    names: list[str], fields: list[str], said: list[tuple[str, str]], places: tuple[str, ...] = ()
+    names: list[str],
+    fields: list[str],
+    said: list[tuple[str, str]],
+    places: tuple[str, ...] = (),
+    classifying: frozenset[str] = frozenset(),
 ) -> Mapping:
     """Map the columns ``names`` to ``fields``.
 
     ``said`` are (column, field) pairs of the person; a pair with an empty field sets the column aside.
-    ``places`` are columns already used for the geometry. Raises FileRefusedError for names that do not exist.
+    ``places`` are columns already used for the geometry; ``classifying`` are columns whose values mostly repeat, which
+    cannot be codes of objects whatever their name. Raises FileRefusedError for names that do not exist.
     """
+    chosen, aside = _said_columns(names, fields, said)
+    free = [name for name in names if name not in aside and name not in chosen.values()]
+    for candidates in ({wanted: [wanted] for wanted in fields}, synonyms()["columns"]):
+        by_folded = {folded(name): name for name in reversed(free)}
+        for wanted in fields:
+            for candidate in candidates.get(wanted, []):
+                name = by_folded.get(folded(candidate), "")
+                if wanted not in chosen and name in free and not (wanted == "code" and name in classifying):
+                    chosen[wanted] = name
+                    free.remove(name)
+    used = set(chosen.values()) | set(places)
+    return Mapping(chosen, [name for name in names if name not in used and name not in OURS])
+
+
+def _said_columns(names: list[str], fields: list[str], said: list[tuple[str, str]]) -> tuple[dict[str, str], set[str]]:
+    """What the person says: the column for each field, and the columns set aside."""
     chosen: dict[str, str] = {}
     aside = set()
     for column, wanted in said:
@@ -54,21 +75,8 @@ def choose_columns(
             raise FileRefusedError("column_absent", column=column, columns=", ".join(names))
         if not wanted:
             aside.add(column)
-        elif wanted not in PLACES and wanted not in fields:
-            raise FileRefusedError("field_absent", field=wanted, fields=", ".join(fields))
-        elif wanted not in PLACES:
+        elif wanted in fields:
             chosen[wanted] = column
-    free = [name for name in names if name not in aside and name not in chosen.values()]
-    for wanted in fields:
-        if wanted not in chosen and wanted in free:
-            chosen[wanted] = wanted
-            free.remove(wanted)
-    by_folded = {folded(name): name for name in reversed(free)}
-    for wanted in fields:
-        for synonym in synonyms()["columns"].get(wanted, []):
-            name = by_folded.get(folded(synonym))
-            if wanted not in chosen and name in free:
-                chosen[wanted] = name
-                free.remove(name)
-    used = set(chosen.values()) | set(places)
-    return Mapping(chosen, [name for name in names if name not in used and name not in OURS])
+        elif wanted not in PLACES:
+            raise FileRefusedError("field_absent", field=wanted, fields=", ".join(fields))
+    return chosen, aside

@@ -21,7 +21,7 @@ MOST_OVERLAPS = 100
 def place(kept: "Sorted", request: "Request", target: Target, district: District, report: Report) -> None:
     """Give each row its geometry in WGS-84, or a fault. Raises FileRefusedError for mistakes of the whole file."""
     table = kept.table
-    assert table.geometry is not None  # noqa: S101 - the mapping saw to it
+    assert table.geometry is not None
     system = datum.choose(request.crs, table.crs, request.shown_name)
     report.crs = system.name
     geometry = shapely.force_2d(table.geometry)
@@ -31,9 +31,9 @@ def place(kept: "Sorted", request: "Request", target: Target, district: District
     in_range = datum.check_range(geometry, system)
     swapped = _swapped(kept, geometry, outline, request) if system.in_degrees else np.zeros(len(table), dtype=bool)
     there = ~shapely.is_missing(geometry) & ~shapely.is_empty(geometry)
-    for i in np.flatnonzero(there & ~in_range & ~swapped):
+    for i in np.flatnonzero(there & ~in_range & ~swapped).tolist():
         sample = shapely.to_wkt(shapely.Point(shapely.get_coordinates(geometry[i])[0]), rounding_precision=6)
-        kept.refuse(int(i), finding(table.rows[i], "geometry", sample, "out_of_range", crs=system.name))
+        kept.refuse(i, finding(table.rows[i], "geometry", sample, "out_of_range", crs=system.name))
     off = there & (swapped | ~in_range)
     geometry[off] = None
     examined = shapes.examine(datum.to_wgs84(geometry, system), table.rows, target.geometry)
@@ -57,9 +57,9 @@ def _swapped(
     swapped = whereabouts.look_swapped(geometry, outline)
     if swapped.mean() > whereabouts.MOST:
         raise FileRefusedError("axes_swapped_file", count=int(swapped.sum()), rows=len(swapped))
-    for i in np.flatnonzero(swapped):
+    for i in np.flatnonzero(swapped).tolist():
         sample = shapely.to_wkt(shapely.Point(shapely.get_coordinates(geometry[i])[0]), rounding_precision=6)
-        kept.refuse(int(i), finding(kept.table.rows[i], "geometry", sample, "axes_swapped"))
+        kept.refuse(i, finding(kept.table.rows[i], "geometry", sample, "axes_swapped"))
     return swapped
 
 
@@ -76,12 +76,12 @@ def _check_outline(
         report.notes.append(finding(0, "geometry", "", "outline_absent", district=district.code))
         return
     ranks = vocabulary.ranks() if target.key == "areas" else {}
-    for i in np.flatnonzero(whereabouts.outside(geometry, outline)):
+    for i in np.flatnonzero(whereabouts.outside(geometry, outline)).tolist():
         if ranks.get(str(kept.rows[i].get("kind")), (1, False))[0] == 0:
             continue
         middle = shapely.to_wkt(shapely.centroid(geometry[i]), rounding_precision=6)
         fault = finding(kept.table.rows[i], "geometry", middle, "outside_district", district=district.code)
-        kept.refuse(int(i), fault)
+        kept.refuse(i, fault)
 
 
 def _middles(kept: "Sorted", good: list[int]) -> "np.ndarray[tuple[int, int], np.dtype[np.float64]]":

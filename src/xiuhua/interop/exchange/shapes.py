@@ -36,9 +36,9 @@ def examine(geometry: Geometries, rows: list[int], wanted: str) -> Examined:
     result = Examined(shapely.force_2d(geometry))
     shapes = result.geometry
     types = WANTED[wanted]
-    for i in np.flatnonzero(shapely.is_missing(shapes) | shapely.is_empty(shapes)):
+    for i in np.flatnonzero(shapely.is_missing(shapes) | shapely.is_empty(shapes)).tolist():
         _refuse(result, i, finding(rows[i], "geometry", "", "geometry_missing"))
-    for i in np.flatnonzero(~np.isfinite(shapely.bounds(shapes)).all(axis=1) & ~shapely.is_missing(shapes)):
+    for i in np.flatnonzero(~np.isfinite(shapely.bounds(shapes)).all(axis=1) & ~shapely.is_missing(shapes)).tolist():
         _refuse(result, i, finding(rows[i], "geometry", "", "geometry_infinite"))
     unwrapped = shapely.get_num_geometries(shapes) == 1
     single = np.isin(shapely.get_type_id(shapes), (4, 5, 6, 7)) & unwrapped
@@ -59,7 +59,7 @@ def _refuse(result: Examined, position: int, remark: Finding) -> None:
 
 def _repair_all(result: Examined, rows: list[int]) -> None:
     shapes = result.geometry
-    for i in np.flatnonzero(~shapely.is_valid(shapes) & ~shapely.is_missing(shapes)):
+    for i in np.flatnonzero(~shapely.is_valid(shapes) & ~shapely.is_missing(shapes)).tolist():
         reason = shapely.is_valid_reason(shapes[i])
         fixed = repair(shapes[i])
         if fixed is None:
@@ -88,9 +88,7 @@ def repair(geometry: BaseGeometry) -> BaseGeometry | None:
     return parts[0] if len(parts) == 1 else shapely.multipolygons(parts)
 
 
-def union_by(
-    keys: list[object], geometry: Geometries, wanted: str
-) -> tuple[npt.NDArray[np.int64], Geometries, int]:
+def union_by(keys: list[object], geometry: Geometries, wanted: str) -> tuple[npt.NDArray[np.int64], Geometries, int]:
     """Merge rows with one key into one: positions of the first rows, their merged geometries, rows merged away.
 
     Inside a group, geometries of a dimension that the layer does not take (label points among polygons) are left

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from django.utils.translation import gettext as _
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from xiuhua.foundation.rejections import Rejection
 from xiuhua.interop.exchange.findings import Finding
@@ -70,7 +70,7 @@ def _refused(report: Report) -> Iterator[str]:
 
 def sentence(fault: Rejection) -> str:
     """One refusal in one line."""
-    return _("row %(row)s, %(field)s = %(value)s: %(rule)s %(remedy)s") % {
+    return _("row %(row)s, %(field)s = %(value)s: %(rule)s -> %(remedy)s") % {
         "row": fault.row, "field": fault.field or "-", "value": fault.value[:60] or "-", "rule": fault.rule,
         "remedy": fault.remedy,
     }  # fmt: skip

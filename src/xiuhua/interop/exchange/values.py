@@ -150,7 +150,8 @@ def read_time(value: Any, _wanted: Expectation) -> dt.time:
     found = re.fullmatch(r"(\d{1,2}):(\d{2})(?::(\d{2}))?", fold(str(value)))
     try:
         if found:
-            return dt.time(*(int(part or 0) for part in found.groups()))
+            hour, minute, second = (int(part or 0) for part in found.groups())
+            return dt.time(hour, minute, second)
     except ValueError:
         pass
     raise UnreadableError("not_a_time")

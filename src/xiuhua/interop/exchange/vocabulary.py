@@ -100,7 +100,9 @@ def neighbours(district: District, kind: str, codes: set[str]) -> tuple[list[str
     return [code for code, _shape in kept], geometry
 
 
-def known_places(district: District, layer: str) -> tuple[dict[str, tuple[float, float]], dict[str, tuple[float, float]]]:
+def known_places(
+    district: District, layer: str
+) -> tuple[dict[str, tuple[float, float]], dict[str, tuple[float, float]]]:
     """Middles of what is loaded: by code within ``layer``, and by name over all layers (names that occur once)."""
     spec = LAYERS[layer]
     rows = spec.model._default_manager.filter(district=district)

@@ -11,16 +11,18 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from xiuhua.foundation.crs import bd09_to_wgs84, gcj02_to_wgs84, wgs84_to_bd09, wgs84_to_gcj02
-from xiuhua.foundation.geometry import METRES_PER_DEGREE, area_m2
+from xiuhua.foundation.geometry import areas_m2, distance_m
 from xiuhua.interop.exchange.table import Geometries
 
 type Numbers = npt.NDArray[np.float64]
+type Truths = npt.NDArray[np.bool_]
 
 # Offsets between WGS-84 and GCJ-02 inside China, and BD-09, in metres (foundation/crs.py).
 SHIFT_RANGE_M = {"GCJ-02": (300.0, 700.0), "BD-09": (700.0, 1800.0)}
 # How much nearer the known places must come for the other datum to be the better explanation.
 NEARER = 0.4
 SLIVER_M2 = 1.0
+EARTH = (-180.0, -90.0, 180.0, 90.0)
 # More than half of a file swapped is a mistake of the file.
 MOST = 0.5
 
@@ -31,27 +33,22 @@ def swap(geometry: Geometries) -> Geometries:
     return swapped
 
 
-def look_swapped(geometry: Geometries, outline: BaseGeometry | None) -> npt.NDArray[np.bool_]:
+def look_swapped(geometry: Geometries, outline: BaseGeometry | None) -> Truths:
     """Which geometries make sense only with longitude and latitude exchanged.
 
     With an ``outline``: outside it as given, inside it when swapped. Without: a latitude beyond 90 degrees.
     """
     there = ~shapely.is_missing(geometry) & ~shapely.is_empty(geometry)
     box = shapely.bounds(geometry)
-    result = np.zeros(len(geometry), dtype=bool)
-    if outline is None:
-        with np.errstate(invalid="ignore"):
-            result[there] = ((box[there, 3] > 90) | (box[there, 1] < -90)) & (np.abs(box[there][:, [0, 2]]) <= 90).all(1)
-        return result
-    west, south, east, north = outline.bounds
     x, y = (box[:, 0] + box[:, 2]) / 2, (box[:, 1] + box[:, 3]) / 2
-    with np.errstate(invalid="ignore"):
-        inside = (x >= west) & (x <= east) & (y >= south) & (y <= north)
-        turned = (y >= west) & (y <= east) & (x >= south) & (x <= north)
-    return there & ~inside & turned
+    west, south, east, north = outline.bounds if outline is not None else EARTH
+    inside = (x >= west) & (x <= east) & (y >= south) & (y <= north)
+    turned = (y >= west) & (y <= east) & (x >= south) & (x <= north)
+    result: Truths = there & ~inside & turned
+    return result
 
 
-def outside(geometry: Geometries, outline: BaseGeometry) -> npt.NDArray[np.bool_]:
+def outside(geometry: Geometries, outline: BaseGeometry) -> Truths:
     """Which geometries do not touch ``outline`` at all."""
     shapely.prepare(outline)
     there = ~shapely.is_missing(geometry)
@@ -78,10 +75,11 @@ def overlaps(geometry: Geometries) -> list[Overlap]:
     shared = shapely.intersection(geometry[first], geometry[second])
     flat = shapely.area(shared) > 0
     found = [
-        Overlap(int(i), int(j), round(area_m2(part), 1))
-        for i, j, part in zip(first[flat], second[flat], shared[flat], strict=True)
+        Overlap(int(i), int(j), round(float(m2), 1))
+        for i, j, m2 in zip(first[flat], second[flat], areas_m2(shared[flat]), strict=True)
+        if m2 > SLIVER_M2
     ]
-    return sorted((o for o in found if o.m2 > SLIVER_M2), key=lambda o: (-o.m2, o.first, o.second))
+    return sorted(found, key=lambda o: (-o.m2, o.first, o.second))
 
 
 @dataclass(frozen=True)
@@ -122,6 +120,4 @@ def suspect_datum(found: Numbers, known: Numbers, declared: str) -> Suspicion | 
 
 
 def _metres(one: Numbers, other: Numbers) -> Numbers:
-    scale = np.cos(np.radians(other[:, 1]))
-    east, north = (one[:, 0] - other[:, 0]) * scale, one[:, 1] - other[:, 1]
-    return np.asarray(np.hypot(east, north) * METRES_PER_DEGREE, dtype=np.float64)
+    return distance_m(one[:, 0], one[:, 1], other[:, 0], other[:, 1])

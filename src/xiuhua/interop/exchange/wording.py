@@ -142,6 +142,10 @@ RULES: dict[str, tuple[Any, Any]] = {
         _("The geometry is invalid, and repairing it would change its area by %(percent)s %%."),
         _("Draw it again: what was meant cannot be known."),
     ),
+    "object_twice": (
+        _("The file has the same object in row %(first)s."),
+        _("Remove one of the two rows, or add a column with a code for each object."),
+    ),
     "out_of_range": (_("The coordinates are impossible in %(crs)s."), _("Correct them.")),
     "axes_swapped": (
         _("Longitude and latitude are exchanged."),

@@ -19,8 +19,8 @@ from xiuhua.foundation.geometry import from_wkb
 from xiuhua.interop.exchange.targets import TARGETS, Target
 from xiuhua.people.models import Organisation
 
-FORMATS = ("geojson", "gpkg", "csv")
 CHUNK = 2000
+BLOCK = 1 << 16
 NOTICE = "notice"
 REFERENCES = {"parent": "parent__code", "responsible": "responsible__code", "competent": "competent__code",
               "owner": "owner__code", "maintainer": "maintainer__code", "unit": "unit__code"}  # fmt: skip
@@ -137,6 +137,16 @@ def write_gpkg(target: Target, district: District, path: Path, code_set: str = "
         geometry_type=kinds.pop() if len(kinds) == 1 else "Unknown",
         layer_metadata={"NOTICE": notice(district), "DISTRICT": district.code, "SYNTHETIC": str(district.synthetic)},
     )  # fmt: skip
+
+
+def gpkg(target: Target, district: District) -> Iterator[bytes]:
+    """The bytes of a GeoPackage, which must be whole on disk before its first byte can go."""
+    with tempfile.TemporaryDirectory(prefix="xiuhua-export-") as folder:
+        path = Path(folder) / f"{target.key}.gpkg"
+        write_gpkg(target, district, path)
+        with path.open("rb") as file:
+            while block := file.read(BLOCK):
+                yield block
 
 
 def _column(target: Target, name: str, values: list[Any]) -> tuple[Any, Any]:

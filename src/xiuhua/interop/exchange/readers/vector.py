@@ -93,14 +93,14 @@ def _check_shapefile(path: Path) -> None:
         if _beside(path, suffix) is None:
             raise FileRefusedError("shapefile_part", file=path.name, part=suffix)
     for part in (path, _beside(path, ".shx")):
-        assert part is not None  # noqa: S101 - the loop above saw to it
+        assert part is not None
         with part.open("rb") as file:
             header = file.read(SHP_HEADER)
         said = int.from_bytes(header[24:28], "big") * 2
         if len(header) < SHP_HEADER or part.stat().st_size < said:
             raise FileRefusedError("file_truncated", file=part.name, size=part.stat().st_size, said=said)
     dbf = _beside(path, ".dbf")
-    assert dbf is not None  # noqa: S101
+    assert dbf is not None
     with dbf.open("rb") as file:
         header = file.read(32)
     said = int.from_bytes(header[8:10], "little") + int.from_bytes(header[4:8], "little") * int.from_bytes(
@@ -126,4 +126,3 @@ def _dbf_encoding(path: Path, declared: str) -> str:
         if encodings.text_decodes(records, candidate):
             return candidate
     raise FileRefusedError("encoding_unknown", file=path.name)
-
