@@ -83,6 +83,17 @@ def set_schedule(
     return new
 
 
+def set_default_schedules(zone: str, *, actor: str) -> list[Schedule]:
+    """Make the schedules every installation needs, at night in ``zone``; one that exists stays as it is."""
+    defaults = {"verify-chains": ("verify_chains", time(3, 30)), "prune-jobs": ("prune_jobs", time(4, 10))}
+    known = set(Schedule.objects.values_list("name", flat=True))
+    return [
+        set_schedule(name, f"xiuhua.foundation.tasks.{task}", daily_at=clock, zone=zone, actor=actor)
+        for name, (task, clock) in defaults.items()
+        if name not in known
+    ]
+
+
 def task_at(path: str) -> Task[..., Any]:
     """The task at ``path``. Raises ``ScheduleError`` when there is none."""
     try:
