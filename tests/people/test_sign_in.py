@@ -7,6 +7,7 @@ import struct
 import time
 
 import pytest
+from allauth.core import context
 from allauth.mfa.models import Authenticator
 from django.conf import settings as live
 from django.core.cache import caches
@@ -128,7 +129,13 @@ def now(steps=0):
     return int(time.time()) // 30 + steps
 
 
+def confirm(client):
+    """Changing a second factor asks for the password once more."""
+    assert client.post(reverse("account_reauthenticate"), {"password": PASSWORD}).status_code == 302
+
+
 def switch_totp_on(client):
+    confirm(client)
     url = reverse("mfa_activate_totp")
     page = client.get(url, headers={"accept-language": "en"}).content.decode()
     secret = re.search(r'value="([A-Z2-7]{32})"', page).group(1)
@@ -254,7 +261,8 @@ def test_a_mail_server_that_does_not_answer_breaks_no_page(settings, caplog, rf)
             "OPTIONS": {"host": "127.0.0.1", "port": 9, "timeout": 1},
         }
     }
-    AccountAdapter(rf.get("/")).send_mail("account/email/unknown_account", "a@example.org", {"signup_url": "/"})
+    with context.request_context(rf.get("/")):
+        AccountAdapter().send_mail("account/email/unknown_account", "a@example.org", {"signup_url": "/"})
     assert "XIUHUA_SMTP" in caplog.text
 
 
@@ -263,6 +271,8 @@ def test_every_page_of_the_account_opens_in_the_look_of_the_shell(client, person
     for name in ("account_login", "account_signup"):
         assert "site-head" in client.get(reverse(name)).content.decode()
     sign_in(client, "ann")
+    assert client.get(reverse("mfa_activate_totp")).url.startswith(reverse("account_reauthenticate"))
+    confirm(client)
     for name in (
         "account_change_password", "mfa_index", "mfa_activate_totp", "mfa_add_webauthn", "mfa_list_webauthn",
         "socialaccount_connections", "account_logout", "account_email",

@@ -5,7 +5,10 @@ import hashlib
 import logging
 from typing import Any
 
+import requests
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core import context
+from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialLogin
@@ -13,6 +16,7 @@ from cryptography.fernet import Fernet, InvalidToken
 from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
 from xiuhua.people.actions.accounts import record_signup
@@ -59,12 +63,29 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         return response
 
 
+class ProviderSession(requests.Session):
+    """Calls the identity provider; where it does not answer, the person reads so instead of an error 500."""
+
+    def request(self, *args: Any, **kwargs: Any) -> requests.Response:
+        """As requests does, with a limit of time."""
+        try:
+            return super().request(*args, **{"timeout": 10, **kwargs})
+        except (requests.ConnectionError, requests.Timeout) as error:
+            log.exception("The identity provider does not answer; check XIUHUA_OIDC_SERVER_URL.")
+            page = render(context.request, "people/provider_silent.html", status=502)
+            raise ImmediateHttpResponse(page) from error
+
+
 class SocialAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
     """Sign-up through the identity provider of the organisation."""
 
     def is_open_for_signup(self, request: HttpRequest, sociallogin: SocialLogin) -> bool:
         """Whoever the configured provider knows may have an account; it starts without assignments."""
         return True
+
+    def get_requests_session(self) -> ProviderSession:
+        """The session with which allauth calls the provider."""
+        return ProviderSession()
 
     def save_user(self, request: HttpRequest, sociallogin: SocialLogin, form: Any = None) -> User:
         """Save the account with its event."""
