@@ -24,6 +24,8 @@ from xiuhua.web.entries import role_cards
 from xiuhua.web.vendored import VENDORED
 
 LANGUAGE_SECONDS = 365 * 86_400
+# The map is drawn in Mercator, which ends here.
+LARGEST_LON, LARGEST_LAT = 180, 85
 
 
 @dataclass(frozen=True)
@@ -68,8 +70,21 @@ def _demo_accounts() -> list[Any]:
 
 @require_safe
 def map_page(request: HttpRequest) -> HttpResponse:
-    """The district on one map."""
-    return render(request, "web/map.html")
+    """The district on one map; ``?lon=&lat=&layer=&id=`` opens it at one object."""
+    return render(request, "web/map.html", _opening(request))
+
+
+def _opening(request: HttpRequest) -> dict[str, Any]:
+    """Where the map opens, from the query; nothing where it makes no sense."""
+    try:
+        lon, lat = float(request.GET["lon"]), float(request.GET["lat"])
+    except (KeyError, ValueError):
+        return {}
+    layer, identity = request.GET.get("layer", ""), request.GET.get("id", "")
+    if not (abs(lon) <= LARGEST_LON and abs(lat) <= LARGEST_LAT):
+        return {}
+    chosen = f"{layer}:{identity}" if layer in LAYERS and identity.isdecimal() else ""
+    return {"lon": lon, "lat": lat, "object": chosen}
 
 
 @require_safe

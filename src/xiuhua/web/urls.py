@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from xiuhua.web import health, pages
+from xiuhua.web import health, map_config, pages
 
 app_name = "web"
 urlpatterns = [
     path("", pages.start, name="start"),
     path("map", pages.map_page, name="map"),
+    path("map/config.json", map_config.map_config, name="map-config"),
     path("about", pages.about, name="about"),
     path("language", pages.set_language, name="set-language"),
     path("manifest.webmanifest", pages.manifest, name="manifest"),

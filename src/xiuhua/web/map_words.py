@@ -1,0 +1,52 @@
+"""The words of the map element, in the language of the page: the element's code holds none of its own."""
+
+from django.utils.translation import gettext as _
+
+
+def map_words() -> dict[str, str]:
+    """Every text that the element shows; ``{name}`` marks what it fills in."""
+    return {
+        "map": _("Map. Arrow keys move it, plus and minus zoom, Enter asks who answers for the place in the middle."),
+        "search": _("Find a place, street or component"),
+        "searchHint": _("Two characters of a name, or four of a code"),
+        "found": _("{n} found; up and down arrows choose"),
+        "nothing": _("Nothing is called that. Try two characters of the name, or the beginning of its code."),
+        "layers": _("Layers"),
+        "layersAndLegend": _("Layers and legend"),
+        "zoomIn": _("appears when you zoom in"),
+        "tall": _("Show buildings with their height"),
+        "inView": _("List what is in view"),
+        "inViewTitle": _("In view"),
+        "inViewNone": _("Nothing of the chosen layers lies in view. Move the map or choose more layers."),
+        "more": _("All {n} in the list"),
+        "close": _("Close"),
+        "loading": _("Asking…"),
+        "who": _("Who answers for this place"),
+        "category": _("About what"),
+        "anyCategory": _("Anything"),
+        "here": _("Here"),
+        "openPage": _("Open its page"),
+        "why": _("Why"),
+        "fallback": _("as the body of the territory"),
+        "rivals": _("Equally entitled: {units}. The district should settle this."),
+        "nobody": _("No duty covers this place. The district's duty list has a gap here."),
+        "outside": _("This place lies outside the district."),
+        "phone": _("Phone"),
+        "failed": _("The server did not answer. Check the connection and try again."),
+        "again": _("Try again"),
+        "noWebgl": _("This browser cannot draw the map (WebGL is missing). Search and lists work without it."),
+        "toLists": _("Open the lists"),
+        "attribution": _("Data of the district"),
+        "synthetic": _("Synthetic data"),
+        "Map.Title": _("Map"),
+        "AttributionControl.ToggleAttribution": _("Show where the data comes from"),
+        "FullscreenControl.Enter": _("Full screen"),
+        "FullscreenControl.Exit": _("Leave full screen"),
+        "GeolocateControl.FindMyLocation": _("Show where I am"),
+        "GeolocateControl.LocationNotAvailable": _("Your position is not available"),
+        "NavigationControl.ZoomIn": _("Zoom in"),
+        "NavigationControl.ZoomOut": _("Zoom out"),
+        "NavigationControl.ResetBearing": _("Turn north up"),
+        "ScaleControl.Meters": _("m"),
+        "ScaleControl.Kilometers": _("km"),
+    }
