@@ -5,9 +5,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from unicodedata import east_asian_width
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from xiuhua.interop.osm.importing import ImportResult
 from xiuhua.interop.osm.outline import Outline

@@ -1,0 +1,51 @@
+"""Load a real country from OpenStreetMap, against a bare pass of osmium over the same file.
+
+Run with ``uv run python -m tests.bench.osm [FILE]``; without FILE it takes Liechtenstein from ../shared/data.
+"""
+
+import sys
+import time
+from pathlib import Path
+
+from tests.bench.temporary import temporary_database
+
+FILE = Path(__file__).resolve().parents[3] / "shared/data/osm/liechtenstein_2015.osm.pbf"
+TARGET_PER_MINUTE = 200_000
+
+
+def bare_pass(file: Path) -> tuple[int, float]:
+    """Objects of the file and the seconds that osmium alone needs to hand each of them to Python."""
+    import osmium
+
+    started = time.perf_counter()
+    objects = sum(1 for _item in osmium.FileProcessor(str(file)))
+    return objects, time.perf_counter() - started
+
+
+def load(file: Path) -> float:
+    """Seconds of one ``xiuhua load osm`` into the database at hand, report included."""
+    from click.testing import CliRunner
+
+    from xiuhua.interop.osm.command import osm
+
+    arguments = [str(file), "--district", "990009", "--create-district", "--name-zh", "示意"]
+    started = time.perf_counter()
+    result = CliRunner().invoke(osm, arguments)
+    seconds = time.perf_counter() - started
+    if result.exit_code:
+        raise SystemExit(result.output)
+    return seconds
+
+
+def main(file: Path = FILE) -> None:
+    """Print seconds, objects a minute and the ratio to the bare pass, for a first load and for a repeated one."""
+    if not file.exists():
+        return
+    with temporary_database():
+        _objects, _bare = bare_pass(file)
+        for _name in ("first load", "same file again"):
+            load(file)
+
+
+if __name__ == "__main__":
+    main(*map(Path, sys.argv[1:2]))
