@@ -73,6 +73,8 @@ def test_a_file_with_a_wrong_row_loads_nothing(tmp_path):
         ("calendar load A", 2, "Give a file or --package"),
         ("calendar load A --package chinesecalendar", 1, "no work calendar A"),
         ("calendar load A --package chinesecalendar --year 1990", 1, "not 1990"),
+        ("outbox retry", 2, "one of the two"),
+        ("tick --once --every 5", 2, "one of the two"),
         ("outbox retry 7", 1, "no delivery 7"),
         ("check chain --chain nothing", 1, "no chain nothing"),
         ("schedule set s --task nowhere.at_all --every 60", 1, "no task at nowhere.at_all"),

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from xiuhua.foundation import calendar_files, queries
 from xiuhua.foundation.actions import calendars
 from xiuhua.foundation.models import CalendarDay, WorkCalendarVersion
+from xiuhua.foundation.rejections import Rejection
 from xiuhua.foundation.worktime import Periods, Span, UndeclaredYearError, Unit, WorkCalendar
 
 ACTOR = "command-line"
@@ -69,7 +70,7 @@ def load(key: str, file: Path | None, package: str | None, years: tuple[int, ...
         raise click.UsageError(_("Give a file or --package, one of the two."))
     with said_plainly():
         if file is None:
-            found, refused = calendar_files.from_chinesecalendar(years), []
+            found, refused = calendar_files.from_chinesecalendar(years), list[Rejection]()
         else:
             found, refused = calendar_files.read(file, years)
         for row in refused:
@@ -127,7 +128,7 @@ def show(key: str | None, version: int | None, year: int | None) -> None:
 @click.argument("key")
 @click.argument("start", type=click.DateTime(["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"]))
 @click.argument("amount")
-@click.argument("unit", type=click.Choice([*Unit, "urgent_day"]))
+@click.argument("unit", type=click.Choice([*(unit.value for unit in Unit), "urgent_day"]))
 @click.option("--version", type=int, help="Count with this version instead of the latest.")
 def explain(key: str, start: datetime, amount: str, unit: str, version: int | None) -> None:
     """Show which stretches make up AMOUNT UNITs after START (on the clock of the calendar) and where they end."""

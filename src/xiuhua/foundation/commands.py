@@ -84,8 +84,10 @@ def deliver() -> None:
 @click.option("--all", "everything", is_flag=True, help="Every delivery that was given up.")
 def retry(ids: tuple[int, ...], everything: bool) -> None:  # noqa: FBT001 - click passes flags by name
     """Let deliveries that were given up be sent again."""
+    if bool(ids) == everything:
+        raise click.UsageError(_("Give the numbers of deliveries or --all, one of the two."))
     rows = OutboxDelivery.objects.filter(state=OutboxDelivery.State.DEAD)
-    if not everything:
+    if ids:
         rows = OutboxDelivery.objects.filter(pk__in=ids)
         if missing := set(ids) - set(rows.values_list("pk", flat=True)):
             raise click.ClickException(
@@ -135,12 +137,14 @@ def defaults() -> None:
 
 
 @click.command()
-@click.option("--once", "seconds", flag_value=0, type=int, default=0, help="Beat once and end (the default).")
-@click.option("--every", "seconds", type=click.IntRange(1), help="Beat every so many seconds until told to end.")
-def tick(seconds: int) -> None:
+@click.option("--once", is_flag=True, help="Beat once and end (the default).")
+@click.option("--every", type=click.IntRange(1), help="Beat every so many seconds until told to end.")
+def tick(once: bool, every: int | None) -> None:  # noqa: FBT001 - click passes flags by name
     """Enqueue what is due, rescue and retry jobs, send the outbox, raise alarms. Run one, or several for safety."""
+    if once and every:
+        raise click.UsageError(_("Give --once or --every, one of the two."))
     logging.basicConfig(level=logging.INFO)
-    if not seconds:
+    if every is None:
         _say(beat())
         return
     stop = threading.Event()
@@ -149,7 +153,7 @@ def tick(seconds: int) -> None:
     while not stop.is_set():
         close_old_connections()
         _say(beat())
-        stop.wait(seconds)
+        stop.wait(every)
 
 
 def _say(done: Tick) -> None:
