@@ -15,6 +15,8 @@ import numpy.typing as npt
 import shapely
 from shapely.geometry.base import BaseGeometry
 
+from xiuhua.foundation.ragged import spread
+
 type Floats = npt.NDArray[np.float64]
 type Ints = npt.NDArray[np.int64]
 
@@ -176,7 +178,7 @@ def _touched(owner: Ints, a: Floats, b: Floats, columns: int, rows: int) -> Ints
     An edge is cut into pieces of at most one cell in each direction, and the box of each piece marks up to four cells.
     """
     pieces = np.ceil(np.abs(b - a).max(axis=1)).astype(np.int64).clip(1)
-    edge, step = _ranges(pieces)
+    edge, step = spread(pieces)
     share = np.stack((step, step + 1)) / pieces[edge]
     along = (b - a)[edge]
     start, end = a[edge] + along * share[0][:, None], a[edge] + along * share[1][:, None]
@@ -193,7 +195,7 @@ def _interior(owner: Ints, a: Floats, b: Floats, columns: int, rows: int) -> Int
     low, high = np.minimum(a[:, 1], b[:, 1]), np.maximum(a[:, 1], b[:, 1])
     first = np.ceil(low - 0.5).astype(np.int64)
     after = np.ceil(high - 0.5).astype(np.int64)
-    edge, step = _ranges(after - first)
+    edge, step = spread(after - first)
     row = first[edge] + step
     start, along = a[edge], (b - a)[edge]
     crossing = start[:, 0] + (row + 0.5 - start[:, 1]) * along[:, 0] / along[:, 1]
@@ -203,11 +205,5 @@ def _interior(owner: Ints, a: Floats, b: Floats, columns: int, rows: int) -> Int
     line = line[order][::2]
     bounds: Ints = np.ceil(crossing[order] - 0.5).astype(np.int64).clip(0, columns)
     left, right = bounds[::2], bounds[1::2]
-    run, step = _ranges(right - left)
+    run, step = spread(right - left)
     return np.asarray(line[run] * columns + left[run] + step, dtype=np.int64)
-
-
-def _ranges(counts: Ints) -> tuple[Ints, Ints]:
-    """For counts (2, 0, 3): which count each item belongs to (0 0 2 2 2) and its place in it (0 1 0 1 2)."""
-    which = np.repeat(np.arange(counts.size), counts)
-    return which, np.arange(which.size) - np.repeat(np.cumsum(counts) - counts, counts)
