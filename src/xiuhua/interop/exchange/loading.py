@@ -31,7 +31,7 @@ def write(kept: "Sorted", request: "Request", district: District | None, report:
         return
     try:
         with transaction.atomic():
-            point = transaction.savepoint()
+            point = transaction.savepoint_create()
             done = _load(request, district, rows, actor=actor, source=source, prune=request.prune and clean)
             if request.prune and done.rejected:
                 transaction.savepoint_rollback(point)

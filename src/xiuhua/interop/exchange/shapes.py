@@ -82,7 +82,7 @@ def repair(geometry: BaseGeometry) -> BaseGeometry | None:
     if shapely.get_dimensions(geometry) != 2:  # noqa: PLR2004
         return None
     fixed = shapely.make_valid(geometry, method="structure", keep_collapsed=False)
-    parts = [part for part in shapely.get_parts([fixed]) if part.geom_type == "Polygon"]
+    parts = [part for part in shapely.get_parts([fixed]) if part.geom_type == "Polygon" and not part.is_empty]
     if not parts:
         return None
     return parts[0] if len(parts) == 1 else shapely.multipolygons(parts)

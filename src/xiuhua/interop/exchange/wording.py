@@ -20,6 +20,10 @@ REFUSALS: dict[str, tuple[Any, Any]] = {
         _("%(file)s is cut off: it has %(size)s bytes, its header announces %(said)s."),
         _("Copy or export it again."),
     ),
+    "rows_lost": (
+        _("%(file)s is cut off: it announces %(said)s objects, %(rows)s can be read."),
+        _("Copy or export it again."),
+    ),
     "not_what_it_says": (
         _("%(file)s is called %(suffix)s but does not begin like such a file."),
         _("Give it the ending of what it is, or export it again."),

@@ -42,9 +42,12 @@ def read(path: Path, work: Path, *, layer: str = "", encoding: str = "") -> Tabl
         chosen = _layer(path, layer) if suffix == ".gpkg" else None
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # GDAL warns of things that the checks report by row
+            said = pyogrio.read_info(path, layer=chosen)["features"]
             meta, data = read_arrow(path, layer=chosen, encoding=found if suffix == ".shp" else None)
     except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, OSError, ValueError) as fault:
         raise FileRefusedError("file_broken", file=path.name, fault=str(fault)[:300]) from fault
+    if data.num_rows < said:
+        raise FileRefusedError("rows_lost", file=path.name, rows=data.num_rows, said=said)
     name = meta["geometry_name"] or GEOMETRY
     crs = "EPSG:4326" if meta["crs"] == WGS84_3D and suffix in JSON else meta["crs"] or ""
     return to_table(data, name, crs, found.upper())
