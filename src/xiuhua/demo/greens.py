@@ -90,12 +90,14 @@ def _cut(
     shapes: list[tuple[str, BaseGeometry]], closed: list[BaseGeometry], outline: shapely.Polygon, *, smallest_m2: float
 ) -> Iterator[tuple[str, shapely.Polygon]]:
     """Each shape without what is closed, in single polygons, crumbs left out, earlier ones first."""
+    shapely.prepare(outline)
     obstacles = np.array(closed, dtype=object)
     tree = shapely.STRtree(obstacles)
     taken: list[shapely.Polygon] = []
     for kind, shape in shapes:
+        inside = shape if outline.contains_properly(shape) else shape.intersection(outline)
         near = [*obstacles[tree.query(shape, predicate="intersects")], *(t for t in taken if t.intersects(shape))]
-        left = shape.intersection(outline).difference(shapely.union_all(near)) if near else shape.intersection(outline)
+        left = inside.difference(shapely.union_all(near)) if near else inside
         for part in shapely.get_parts(left.buffer(-2).buffer(2, quad_segs=3).intersection(left)):
             if part.geom_type == "Polygon" and part.area >= smallest_m2:
                 taken.append(part)

@@ -33,9 +33,10 @@ class Lattice:
 
     def axes(self, u: Floats, v: Floats) -> tuple[Floats, Floats]:
         """Metres moved per metre of u and per metre of v: two (n, 2) arrays."""
-        along_u = (self.bend(u + 0.5, v) - self.bend(u - 0.5, v)) / CELL
-        along_v = (self.bend(u, v + 0.5) - self.bend(u, v - 0.5)) / CELL
-        return along_u, along_v
+        around = self.bend(
+            np.concatenate([u + 0.5, u - 0.5, u, u]), np.concatenate([v, v, v + 0.5, v - 0.5])
+        ).reshape(4, -1, 2)  # fmt: skip
+        return (around[0] - around[1]) / CELL, (around[2] - around[3]) / CELL
 
     def unbend(self, xy: Floats) -> Floats:
         """The plane back to lattice coordinates (n, 2), by fixed-point iteration."""

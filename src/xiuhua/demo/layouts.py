@@ -78,7 +78,9 @@ def lattice_of(use: int, size: tuple[float, float], gap: float, floors: tuple[in
         width = np.minimum(size[0] * grow * rng.uniform(0.75, 1.0, len(x)), wide - 2)
         depth = np.minimum(size[1] * grow * rng.uniform(0.75, 1.0, len(x)), deep - 2)
         storeys = rng.integers(floors[0], floors[1] + 1, len(x)).astype(np.float64)
-        return _rows(x, y, width, depth, storeys, use)[rng.random(len(x)) < fill]
+        keep = rng.random(len(x)) < fill
+        keep[len(x) // 2] = True  # no plot stays quite empty
+        return _rows(x, y, width, depth, storeys, use)[keep]
 
     return draw
 

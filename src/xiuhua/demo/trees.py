@@ -22,7 +22,7 @@ def draw_trees(streets: Table, greens: Table, buildings: Table, waters: Waters, 
     classes = np.asarray(streets.columns["street_class"], dtype=object)
     built = np.asarray(streets.columns["built"], dtype=np.float64)
     planted = np.isin(classes, ["main", "secondary", "branch"]) | ((classes == "lane") & (built > 0.5))  # noqa: PLR2004
-    places = along(streets, planted & (built >= scale.detail), scale.tree_gap_m, beside_m=1.6, start_m=9.0)
+    places = along(streets, planted & (built >= scale.planted), scale.tree_gap_m, beside_m=1.6, start_m=9.0)
     of_street = rng.choice(len(species["avenue"]), size=len(streets))
     year_of_street = rng.integers(1985, 2022, size=len(streets))
     points, kinds = [places.points], [of_street[places.street]]

@@ -1,0 +1,92 @@
+"""Load a drawing through the same actions as a district's own files."""
+
+import time
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from xiuhua.city.actions.codes import load_codes
+from xiuhua.city.actions.districts import create_district
+from xiuhua.city.actions.duties import load_duties
+from xiuhua.city.actions.kinds import seed_kinds
+from xiuhua.city.actions.load import LoadReport, load
+from xiuhua.city.models import District
+from xiuhua.demo.accounts import make_accounts
+from xiuhua.demo.drawing import Drawing, draw
+from xiuhua.demo.duties import duty_rows
+from xiuhua.demo.organisations import organisation_rows
+from xiuhua.demo.plan import Row, district_file, read_yaml
+from xiuhua.people.actions.organisations import load_organisations
+
+ACTOR = "system:demo"
+
+
+class DrawingRefusedError(Exception):
+    """A drawn row was refused at the door: a fault of the drawing, never of the user."""
+
+
+def build(scale: str, seed: int, password: str, say: Callable[[str], Any]) -> District:
+    """Draw the district and load everything it holds; loading it again changes nothing.
+
+    ``say`` is told each step as a line of text.
+    """
+    clock = _Clock(say)
+    drawing = draw(scale, seed)
+    clock.tick("drawn")
+    district = load_drawing(drawing, seed, clock.tick)
+    made = make_accounts(district.code, drawing.areas.rows, password, actor=ACTOR)
+    clock.tick(f"{made} accounts")
+    return district
+
+
+def load_drawing(drawing: Drawing, seed: int, tick: Callable[[str], Any] = lambda _step: None) -> District:
+    """Load a drawing: district, vocabulary, codes, areas, organisations, every layer, duties."""
+    plan = district_file()
+    seed_kinds()
+    district = create_district(
+        plan["code"], plan["name_zh"], name_en=plan["name_en"], time_zone=plan["time_zone"],
+        calendar=plan["calendar"], synthetic=True, attribution=plan["attribution"], actor=ACTOR,
+    )  # fmt: skip
+    source = f"drawn, seed {seed}"
+    for kind, data in (("component", "components"), ("event", "events")):
+        _load_codes(kind, read_yaml("codes.yaml")[data])
+    tick(_checked(load(district, "areas", drawing.areas.rows, actor=ACTOR, source=source)))
+    inserted, updated = load_organisations(district.code, organisation_rows(drawing.areas), actor=ACTOR)
+    tick(f"organisations: {inserted + updated}")
+    for layer, table in drawing.tables.items():
+        tick(_checked(load(district, layer, table.rows(), actor=ACTOR, source=source)))
+    rows = duty_rows(drawing.areas, drawing.tables["sites"])
+    tick(_checked(load_duties(district, rows, actor=ACTOR, source=source)))
+    return district
+
+
+def _load_codes(kind: str, data: Row) -> None:
+    _set, rejected = load_codes(
+        data["key"], data["version"], kind=kind, name_zh=data["name_zh"], name_en=data["name_en"],
+        source="xiuhua demo", rows=_code_rows(data), actor=ACTOR,
+    )  # fmt: skip
+    if rejected:
+        raise DrawingRefusedError(f"{data['key']}: {rejected[0]}")
+
+
+def _code_rows(data: Row) -> Iterable[dict[str, str]]:
+    for heading, codes in data["classes"].items():
+        for code, (zh, en) in codes.items():
+            yield {"code": code, "class_zh": heading.split(" ", 1)[1], "name_zh": zh, "name_en": en}
+
+
+def _checked(report: LoadReport) -> str:
+    if report.rejected:
+        raise DrawingRefusedError(f"{report.layer}: {len(report.rejected)} rows refused, first {report.rejected[0]}")
+    return f"{report.layer}: {report.inserted + report.updated + report.unchanged:,}"
+
+
+class _Clock:
+    """Says each step with the seconds it took."""
+
+    def __init__(self, say: Callable[[str], Any]) -> None:
+        self._say, self._since = say, time.perf_counter()
+
+    def tick(self, step: str) -> None:
+        now = time.perf_counter()
+        self._say(f"{step} ({now - self._since:.1f} s)")
+        self._since = now
