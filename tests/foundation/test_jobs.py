@@ -35,7 +35,7 @@ def _quiet(monkeypatch):
 
 
 def every(minutes: int, task: str = SUCCEED, name: str = "often", **more) -> Schedule:
-    return set_schedule(name, task, every=minutes * MINUTE, zone="UTC", actor="e", at=NOW, **more)
+    return set_schedule(name, task, every_seconds=minutes * 60, zone="UTC", actor="e", at=NOW, **more)
 
 
 def work() -> None:
@@ -119,17 +119,18 @@ def test_setting_a_schedule_is_an_event_and_setting_it_again_is_not():
 @pytest.mark.parametrize(
     "wrong",
     [
-        {"every": None},
+        {"every_seconds": None},
         {"daily_at": time(4)},
-        {"every": timedelta()},
+        {"every_seconds": 0},
         {"zone": "Mars"},
         {"task": "plugins.sample_tasks.no_task"},
         {"task": "nowhere.at_all"},
         {"name": "n" * 81},
+        {"task": "t" * 201},
     ],
 )
 def test_a_schedule_that_cannot_be_kept_is_refused(wrong):
-    given = {"name": "n", "task": SUCCEED, "every": MINUTE, "zone": "UTC", "actor": "e"}
+    given = {"name": "n", "task": SUCCEED, "every_seconds": 60, "zone": "UTC", "actor": "e"}
     with pytest.raises(ScheduleError, match=r"\w{3}"):
         set_schedule(**{**given, **wrong})
     assert not Schedule.objects.exists()

@@ -3,7 +3,7 @@
 import logging
 import signal
 import threading
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import click
 from django.conf import settings
@@ -125,7 +125,7 @@ def set_schedule(name: str, task: str, every: int | None, daily: datetime | None
     with said_plainly():
         jobs.set_schedule(
             name, task, zone=zone, actor=ACTOR, enabled=not off,
-            every=timedelta(seconds=every) if every else None, daily_at=daily.time() if daily else None,
+            every_seconds=every, daily_at=daily.time() if daily else None,
         )  # fmt: skip
 
 

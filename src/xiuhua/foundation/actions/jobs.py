@@ -5,7 +5,7 @@ and the process whose update counts is the one that acts.
 """
 
 import logging
-from datetime import datetime, time, timedelta
+from datetime import datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -30,51 +30,51 @@ class ScheduleError(ValueError):
     """A schedule that cannot be kept."""
 
 
+def check_schedule(name: str, task: str, zone: str, every_seconds: int | None, daily_at: time | None) -> None:
+    """Raise ``ScheduleError`` for a schedule that cannot be kept."""
+    if (every_seconds is None) == (daily_at is None):
+        raise ScheduleError(_("A schedule is either every so many seconds or daily at a time: give one of the two."))
+    if every_seconds is not None and every_seconds < 1:
+        raise ScheduleError(_("A schedule runs at most once a second."))
+    try:
+        ZoneInfo(zone)
+    except (KeyError, ValueError, OSError):
+        raise ScheduleError(_("Zone %(zone)s is unknown: write it as in Asia/Shanghai.") % {"zone": zone}) from None
+    try:
+        kept_text(name, "name of a schedule", 80)
+        kept_text(task, "path of a task", 200)
+    except ValueError as error:
+        raise ScheduleError(str(error)) from None
+    task_at(task)
+
+
 def set_schedule(
     name: str,
     task: str,
     *,
     zone: str,
     actor: str,
-    every: timedelta | None = None,
+    every_seconds: int | None = None,
     daily_at: time | None = None,
     enabled: bool = True,
     at: datetime | None = None,
 ) -> Schedule:
     """Make or change the schedule ``name`` of the task at path ``task``.
 
-    Either ``every`` (whole seconds) or ``daily_at`` on the clock of ``zone``. Raises ``ScheduleError``.
+    Either ``every_seconds`` or ``daily_at`` on the clock of ``zone``. Raises ``ScheduleError``.
     """
-    if (every is None) == (daily_at is None):
-        raise ScheduleError(_("A schedule is either every so often or daily at a time: give one of the two."))
-    if every is not None and every < timedelta(seconds=1):
-        raise ScheduleError(_("A schedule runs at most once a second."))
-    try:
-        ZoneInfo(zone)
-        kept_text(name, "name of a schedule", 80)
-        task_at(task)
-    except (KeyError, ValueError, OSError) as error:
-        raise ScheduleError(str(error) or name) from None
-    now = at or timezone.now()
-    seconds = int(every.total_seconds()) if every else None
-    following = next_run(now, zone, every_seconds=seconds, daily_at=daily_at)
+    check_schedule(name, task, zone, every_seconds, daily_at)
     with transaction.atomic():
         events.lock(f"schedule:{name}")
         old = Schedule.objects.filter(name=name).first()
         new = Schedule(
-            name=name,
-            task=task,
-            zone=zone,
-            enabled=enabled,
-            every_seconds=seconds,
-            daily_at=daily_at,
-            next_at=following,
-        )
+            name=name, task=task, zone=zone, every_seconds=every_seconds, daily_at=daily_at, enabled=enabled,
+            next_at=next_run(at or timezone.now(), zone, every_seconds=every_seconds, daily_at=daily_at),
+            last_enqueued_at=old.last_enqueued_at if old else None,
+        )  # fmt: skip
         before = _said(old)
-        if before == _said(new) and old is not None:
+        if old is not None and before == _said(new):
             return old
-        if old is not None:
-            new.last_enqueued_at = old.last_enqueued_at
         new.save()
         events.record(
             chain=f"schedule:{name}", verb="schedule.set", actor=actor, subject=f"foundation.schedule:{name}",
