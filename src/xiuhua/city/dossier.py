@@ -15,7 +15,7 @@ from xiuhua.city.area_index import Place
 from xiuhua.city.duty import Unit, duty_index, moment_of
 from xiuhua.city.labels import MEASURES
 from xiuhua.city.layers import LAYERS, Layer, version_key
-from xiuhua.city.listing import overlapping
+from xiuhua.city.listing import overlapping, with_references
 from xiuhua.city.models import Area, Code, District
 from xiuhua.foundation.geometry import areas_m2 as areas_in_m2
 from xiuhua.foundation.geometry import from_wkb, lengths_m
@@ -48,9 +48,8 @@ class Everyday:
 
 def find(district: District, layer: Layer, identity: int) -> Any | None:
     """The object with everything a page shows of it; None when the district has none with this id."""
-    related = [column.name for column in layer.fields if column.kind in {"organisation", "area"}]
-    related += ["category__code_set"] if layer.key == "components" else []
-    return layer.model._default_manager.filter(district=district, pk=identity).select_related(*related).first()
+    found = layer.model._default_manager.filter(district=district, pk=identity)
+    return with_references(layer, found).first()
 
 
 def geometry_of(layer: Layer, item: Any) -> BaseGeometry:

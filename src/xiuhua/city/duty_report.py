@@ -96,8 +96,8 @@ def _rules_at(book: RuleBook, code: Code, members: list[Place]) -> list[Rule]:
 def _questions(district: District, index: DutyIndex) -> Iterator[tuple[Place, list[Place], Code]]:
     """Every category in use, in every piece of the district that duties tell apart.
 
-    The pieces are sampled by a point in each area of the finest partition (unit grids where there are
-    any), grouped by the areas of duties they lie in; the area named is the finest that duties or
+    The pieces are sampled by a point in each area of every kind (no finer one need cover the whole
+    district), grouped by the areas of duties they lie in; the area named is the finest that duties or
     territories speak of.
     """
     codes = list(_codes_in_use(district, index))
@@ -117,8 +117,7 @@ def _pieces(district: District, index: DutyIndex) -> list[list[Place]]:
     areas = area_index(district)
     if not areas.kinds:
         return []
-    finest = areas.kinds[-1]
-    rows = values(Area, ("geom",), district=district, kind=finest.kind)
+    rows = values(Area, ("geom",), district=district)
     points = shapely.point_on_surface(np.array([from_wkb(row[0]) for row in rows], dtype=object))
     groups: dict[tuple[int, ...], list[Place]] = {}
     for lon, lat in shapely.get_coordinates(points).tolist():

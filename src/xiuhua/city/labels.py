@@ -49,12 +49,14 @@ class Labels:
     """Names of kinds and the words of one page, read once for all its rows."""
 
     district: District
+    vocabulary: list[Kind] = field(default_factory=list)
     kinds: dict[tuple[str, str], str] = field(default_factory=dict)
 
     @classmethod
     def of(cls, district: District) -> "Labels":
         """Read the vocabulary."""
-        return cls(district, {(kind.domain, kind.key): kind.name for kind in Kind.objects.all()})
+        vocabulary = list(Kind.objects.all())
+        return cls(district, vocabulary, {(kind.domain, kind.key): kind.name for kind in vocabulary})
 
     def kind(self, domain: str, key: str) -> str:
         """The name of a kind; its key where the vocabulary lacks it."""

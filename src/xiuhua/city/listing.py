@@ -1,6 +1,6 @@
 """Lists of a layer: filter by kind, class, grade, state, unit, area, frame and text; sort; page; add up."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import reduce
@@ -148,9 +148,9 @@ def read_bbox(text: str) -> Bbox | None:
     return (west, south, east, north) if inside else None
 
 
-def facets(district: District, layer: Layer) -> list[Facet]:
+def facets(district: District, layer: Layer, vocabulary: Sequence[Kind]) -> list[Facet]:
     """The filters offered for a list of ``layer``, with the choices of this district."""
-    found = [Facet(column.name, column.label, _options(layer, column)) for column in filter_fields(layer)]
+    found = [Facet(column.name, column.label, _options(layer, column, vocabulary)) for column in filter_fields(layer)]
     if unit_fields(layer):
         units = Organisation.objects.filter(district_code=district.code)
         found.append(
@@ -159,11 +159,11 @@ def facets(district: District, layer: Layer) -> list[Facet]:
     return found
 
 
-def _options(layer: Layer, column: Field) -> list[Option]:
+def _options(layer: Layer, column: Field, vocabulary: Sequence[Kind]) -> list[Option]:
     if column.kind == "kind":
-        return [Option(kind.key, kind.name) for kind in Kind.objects.filter(domain=KIND_DOMAINS[layer.key])]
+        return [Option(kind.key, kind.name) for kind in vocabulary if kind.domain == KIND_DOMAINS[layer.key]]
     if column.kind == "choice":
-        return [Option(value, str(label)) for value, label in layer.model._meta.get_field(column.name).choices or ()]
+        return [Option(value, str(label)) for value, label in _choices(layer, column)]
     if column.kind == "bool":
         return [Option("1", _("yes")), Option("0", _("no"))]
     if column.kind == "category":
@@ -172,9 +172,13 @@ def _options(layer: Layer, column: Field) -> list[Option]:
     return []
 
 
-def area_options(district: District) -> list[Option]:
+def _choices(layer: Layer, column: Field) -> list[tuple[str, str]]:
+    return list(getattr(layer.model._meta.get_field(column.name), "choices", None) or ())
+
+
+def area_options(district: District, vocabulary: Sequence[Kind]) -> list[Option]:
     """Towns and communities valid today, as choices of the area filter."""
-    kinds = {kind.key: kind for kind in Kind.objects.filter(domain="area", rank__gt=0, rank__lte=OFFERED_RANK)}
+    kinds = {kind.key: kind for kind in vocabulary if kind.domain == "area" and 0 < kind.rank <= OFFERED_RANK}
     return [
         Option(f"{place.kind}:{place.code}", place_name(place), kinds[place.kind].name)
         for group in area_index(district).kinds
@@ -274,15 +278,21 @@ def _inside(layer: Layer, found: QuerySet[Any], area: Area, names: list[str], wa
     )
 
 
-def _complete(layer: Layer, found: QuerySet[Any]) -> QuerySet[Any]:
-    """Objects with everything that a row shows, without the geometry it does not."""
+def with_references(layer: Layer, found: QuerySet[Any], more: Sequence[str] = ()) -> QuerySet[Any]:
+    """Objects together with what their fields refer to: no query a row."""
     related = [column.name for column in layer.fields if column.kind in {"organisation", "area"}]
     related += ["category__code_set"] if layer.key == "components" else []
+    related += more
+    return found.select_related(*related) if related else found
+
+
+def _complete(layer: Layer, found: QuerySet[Any]) -> QuerySet[Any]:
+    """Objects with everything that a row shows, without the geometry it does not."""
     if layer.is_points:
-        keys = ["town", "community"]
-        return found.select_related(*related, *keys).defer(*(f"{key}__geom" for key in keys))
-    deferred = ["geom", *(f"{name}__geom" for name in related if layer.key == "areas")]
-    return found.select_related(*related).defer(*deferred)
+        keys = ("town", "community")
+        return with_references(layer, found, keys).defer(*(f"{key}__geom" for key in keys))
+    areas = [f"{column.name}__geom" for column in layer.fields if column.kind == "area"]
+    return with_references(layer, found).defer("geom", *areas)
 
 
 def _area(district: District, text: str) -> Area | None:

@@ -1,5 +1,6 @@
 """Code sets: which lists there are, what a code means in each of them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db.models import Count, Q
@@ -49,7 +50,7 @@ def codes(request: HttpRequest) -> HttpResponse:
     return render(request, "city/codes.html", context)
 
 
-def _meanings(sets: list[CodeSet], bare: str) -> list[Meaning]:
+def _meanings(sets: Sequence[CodeSet], bare: str) -> list[Meaning]:
     found = {code.code_set_id: code for code in Code.objects.filter(code=bare)}
     return [Meaning(code_set, found.get(code_set.pk)) for code_set in sets]
 

@@ -58,6 +58,11 @@ class GapGroup:
         return _(", ").join(place_name(area) for area in self.areas[:AREAS_SHOWN])
 
     @property
+    def backing_names(self) -> list[str]:
+        """The bodies whose territory stands in."""
+        return sorted(self.backing)
+
+    @property
     def hidden(self) -> int:
         """How many areas are not named."""
         return max(0, len(self.areas) - AREAS_SHOWN)
@@ -209,7 +214,7 @@ def duty_report(request: HttpRequest, district_code: str) -> HttpResponse:
         "categories": len({gap.category.pk for gap in missing}),
         "always": sum(1 for gap in missing if gap.always),
         "page": page,
-        "claimed": claimed[: PAGE_SIZE * 2],
+        "claimed": [(overlap, place_name(overlap.area)) for overlap in claimed[: PAGE_SIZE * 2]],
         "claimed_count": len(claimed),
         "duty_count": Duty.objects.filter(district=district).count(),
     }

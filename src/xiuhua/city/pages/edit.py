@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods
 from xiuhua.city.actions import edit
 from xiuhua.city.actions.references import Refused
 from xiuhua.city.area_index import area_index, local_day
-from xiuhua.city.labels import object_url, title
+from xiuhua.city.labels import Labels, object_url, title
 from xiuhua.city.layers import LAYERS
 from xiuhua.city.listing import area_options
 from xiuhua.city.models import Area, CodeSet, Component, District, Duty
@@ -251,7 +251,7 @@ def _saved(request: HttpRequest, duty: Duty) -> HttpResponse:
 
 
 def _duty_context(district: District, form: DutyForm) -> dict[str, Any]:
-    return {"district": district, "form": form, "area_options": area_options(district)}
+    return {"district": district, "form": form, "area_options": area_options(district, Labels.of(district).vocabulary)}
 
 
 def _initial(duty: Duty) -> dict[str, Any]:

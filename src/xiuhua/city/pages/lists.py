@@ -24,6 +24,7 @@ from xiuhua.city.listing import (
 )
 from xiuhua.city.models import District
 from xiuhua.city.pages.asked import district_of, layer_of
+from xiuhua.city.pages.spot import map_url
 from xiuhua.city.queries import layer_counts, layer_versions
 from xiuhua.people.permissions import may
 
@@ -89,9 +90,9 @@ def layer(request: HttpRequest, district_code: str, layer_key: str) -> HttpRespo
         return render(request, "city/_table.html", context)
     context["facets"] = [
         (facet, criteria.chosen.get(facet.name, ""), criteria.refused.get(facet.name, ""))
-        for facet in facets(district, spec)
+        for facet in facets(district, spec, labels.vocabulary)
     ]
-    context["areas"] = _grouped(area_options(district))
+    context["areas"] = _grouped(area_options(district, labels.vocabulary))
     return render(request, "city/layer.html", context)
 
 
@@ -145,31 +146,19 @@ def _row(district: District, layer: Layer, labels: Labels, item: Any) -> Row:
             place = getattr(item, name)
             href = object_url(district.code, "areas", place.pk) if place else ""
             cells.append(Cell(name, label, str(place) if place else "", href))
-    lon, lat = (
-        (item.lon, item.lat)
+    bounds = (
+        (item.lon, item.lat, item.lon, item.lat)
         if layer.is_points
-        else (
-            (item.min_lon + item.max_lon) / 2,
-            (item.min_lat + item.max_lat) / 2,
-        )
+        else (item.min_lon, item.min_lat, item.max_lon, item.max_lat)
     )
     return Row(
         title=title(layer, item),
         code=item.code,
         href=object_url(district.code, layer.key, item.pk),
-        map_href=map_url(district, layer, item.pk, lon, lat),
+        map_href=map_url(district, layer, item.pk, bounds),
         cells=cells,
         ended=item.valid_to.isoformat() if item.valid_to else "",
     )
-
-
-def map_url(district: District, layer: Layer, identity: int, lon: float, lat: float) -> str:
-    """The map, opened at this object."""
-    query = QueryDict(mutable=True)
-    query.update(
-        {"district": district.code, "layer": layer.key, "id": str(identity), "lon": f"{lon:.6f}", "lat": f"{lat:.6f}"}
-    )
-    return f"/map?{query.urlencode()}"
 
 
 def _with(query: QueryDict, **changes: str) -> str:

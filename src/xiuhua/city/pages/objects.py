@@ -14,7 +14,7 @@ from xiuhua.city.labels import MEASURE_LABELS, Labels, measured, object_url, pla
 from xiuhua.city.layers import Layer
 from xiuhua.city.models import Area, District
 from xiuhua.city.pages.asked import district_of, layer_of, object_of
-from xiuhua.city.pages.lists import map_url
+from xiuhua.city.pages.spot import map_url, zoom_of
 from xiuhua.city.pages.who import why_url
 from xiuhua.people.permissions import may
 
@@ -44,7 +44,8 @@ def one_object(request: HttpRequest, district_code: str, layer_key: str, identit
         "cells": [cell for cell in labels.all_cells(layer, item) if cell.text],
         "lon": lon,
         "lat": lat,
-        "bbox": ",".join(f"{value:.6f}" for value in geometry.bounds),
+        "map_object": f"{layer.key}:{item.pk}",
+        "zoom": zoom_of(geometry.bounds),
         "areas": [
             {"name": place_name(place), "kind": kind, "url": object_url(district.code, "areas", place.id)}
             for place, kind in areas
@@ -55,7 +56,7 @@ def one_object(request: HttpRequest, district_code: str, layer_key: str, identit
         "why": why_url(district, lon, lat, category=category, object_ref=reference),
         "history": dossier.history(district, layer, item),
         "ended": bool(item.valid_to and item.valid_to <= today),
-        "map_url": map_url(district, layer, item.pk, lon, lat),
+        "map_url": map_url(district, layer, item.pk, geometry.bounds),
         "may_edit": layer.key in EDITABLE
         and may(
             request.user, "city.edit", district_code=district.code, area_codes=[place.code for place in found.areas]

@@ -9,7 +9,7 @@ from xiuhua.city.labels import object_url
 from xiuhua.city.layers import LAYERS
 from xiuhua.city.models import local
 from xiuhua.city.pages.asked import district_of
-from xiuhua.city.pages.lists import map_url
+from xiuhua.city.pages.spot import map_url
 
 LIMIT = 50
 TEXT_LENGTH = 60
@@ -26,7 +26,7 @@ def search(request: HttpRequest, district_code: str) -> HttpResponse:
             "code": found.code,
             "layer": LAYERS[found.layer],
             "url": object_url(district.code, found.layer, found.object_id),
-            "map_url": map_url(district, LAYERS[found.layer], found.object_id, found.lon, found.lat),
+            "map_url": map_url(district, LAYERS[found.layer], found.object_id, (found.lon, found.lat) * 2),
         }
         for found in (queries.search(district, text, LIMIT) if text else [])
     ]

@@ -1,0 +1,32 @@
+"""Where the map opens to show one object."""
+
+from math import log2
+from urllib.parse import urlencode
+
+from django.urls import reverse
+
+from xiuhua.city.layers import Layer
+from xiuhua.city.models import District
+
+# The closest look that still shows what is around, and the widest that still shows the object.
+CLOSE, WIDE = 17.0, 8.0
+# A map tile is 512 px wide at zoom 0; the small map shows some 400 px of height.
+TILE_PIXELS, SHOWN_PIXELS, MARGIN = 512, 400, 1.3
+
+type Bounds = tuple[float, float, float, float]
+
+
+def zoom_of(bounds: Bounds) -> float:
+    """The zoom at which ``bounds`` (west, south, east, north in degrees) fill the small map."""
+    west, south, east, north = bounds
+    span = max(east - west, north - south) * MARGIN
+    if span <= 0:
+        return CLOSE
+    return round(min(CLOSE, max(WIDE, log2(360 * SHOWN_PIXELS / TILE_PIXELS / span))), 2)
+
+
+def map_url(district: District, layer: Layer, identity: int, bounds: Bounds) -> str:
+    """The big map, opened at this object: the part behind "#" is read by the map element."""
+    west, south, east, north = bounds
+    place = f"{zoom_of(bounds)}/{(south + north) / 2:.5f}/{(west + east) / 2:.5f}/{layer.key}:{identity}"
+    return f"{reverse('web:map')}?{urlencode({'district': district.code})}#{place}"

@@ -1,0 +1,54 @@
+"""Every endpoint, driven by its own description: no server error, no answer that the description leaves out."""
+
+import pytest
+import schemathesis
+from django.core.wsgi import get_wsgi_application
+from hypothesis import HealthCheck, Phase, settings
+from plugins.small_city import fill
+from schemathesis.checks import CHECKS
+
+pytestmark = pytest.mark.django_db
+EXAMPLES = 40
+PATHS = "/api/city/"
+
+
+def _description():
+    from xiuhua.conf.api import api
+
+    return api.get_openapi_schema()
+
+
+SCHEMA = schemathesis.openapi.from_dict(dict(_description()))
+OPERATIONS = [result.ok() for result in SCHEMA.get_all_operations()]
+CHECKED = [
+    CHECKS.get_one(name)
+    for name in (
+        "not_a_server_error",
+        "status_code_conformance",
+        "content_type_conformance",
+        "response_schema_conformance",
+    )
+]
+
+
+def test_the_description_names_every_endpoint_of_the_city():
+    assert {operation.path for operation in OPERATIONS} >= {
+        f"{PATHS}{name}"
+        for name in ("districts", "layers", "objects/{layer}", "objects/{layer}/{identity}", "resolve", "search", "codes", "duty-report")
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("operation", OPERATIONS, ids=[operation.label for operation in OPERATIONS])
+def test_an_endpoint_keeps_to_its_description(operation, two_districts, client):
+    fill(two_districts)
+
+    @settings(
+        max_examples=EXAMPLES, derandomize=True, deadline=None, database=None, phases=[Phase.explicit, Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )  # fmt: skip
+    def drive(case):
+        case.call_and_validate(app=get_wsgi_application(), checks=CHECKED)
+
+    import hypothesis
+
+    hypothesis.given(case=operation.as_strategy())(drive)()
