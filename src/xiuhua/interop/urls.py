@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from xiuhua.interop.exchange import pages as exchange
+from xiuhua.interop.tiles import pages as tiles
 
 app_name = "interop"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -10,4 +11,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("import/<str:token>/confirm/", exchange.import_confirm, name="import-confirm"),
     path("import/<str:token>/rejects.csv", exchange.import_rejects, name="import-rejects"),
     path("export/<slug:district_code>/<slug:layer>.<slug:file_format>", exchange.export, name="export"),
+    path("tiles/<slug:district_code>/<slug:layer>.json", tiles.description, name="tilejson"),
+    path("tiles/<slug:district_code>/<slug:layer>/<int:z>/<int:x>/<int:y>.mvt", tiles.tile, name="tile"),
 ]
