@@ -1,5 +1,7 @@
 """Make accounts and open or close them; each change leaves an event on the chain of the account."""
 
+from typing import Any
+
 from django.contrib.auth.password_validation import validate_password
 from django.db import transaction
 
@@ -38,9 +40,7 @@ def create_user(
     user.save()
     record(
         chain=chain(user), verb="user.created", actor=actor, subject=chain(user),
-        after={
-            "username": username, "organisation": organisation.code if organisation else "", "superuser": superuser,
-        },
+        after=_state(user),
     )  # fmt: skip
     return user
 
@@ -87,15 +87,25 @@ def set_password(user: User, password: str, *, actor: str) -> None:
 @transaction.atomic
 def save(user: User, *, actor: str) -> None:
     """Save what the back office changed of an account, or a new one, with its event."""
-    kept = ("username", "is_active", "is_superuser", "language")
-    before = User.objects.select_for_update().filter(pk=user.pk).values(*kept, "organisation__code").first()
+    stored = User.objects.select_for_update().filter(pk=user.pk).first()
+    before = _state(stored) if stored else None
     user.is_staff = user.is_superuser  # who enters the back office is who looks after the installation
     user.save()
-    after = {key: getattr(user, key) for key in kept}
-    after["organisation__code"] = user.organisation.code if user.organisation else None
+    after = _state(user)
     if before != after:
-        verb = "user.changed" if before else "user.created"
+        verb = "user.changed" if stored else "user.created"
         record(chain=chain(user), verb=verb, actor=actor, subject=chain(user), before=before, after=after)
+
+
+def _state(user: User) -> dict[str, Any]:
+    """What an event says of an account: nothing that a person may ask to have erased."""
+    return {
+        "username": user.username,
+        "organisation": user.organisation.code if user.organisation else "",
+        "active": user.is_active,
+        "superuser": user.is_superuser,
+        "language": user.language,
+    }
 
 
 @transaction.atomic
