@@ -61,6 +61,7 @@ def map_config(request: HttpRequest) -> JsonResponse:
                 "search": "/api/city/search",
                 "objects": "/api/city/objects",
                 "codes": "/api/city/codes",
+                "names": reverse("web:map-names", args=[district.code]),
                 "lists": place("city:layers", district) or reverse("web:start"),
             },
             "words": map_words(),

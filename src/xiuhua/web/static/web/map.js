@@ -13,8 +13,18 @@ import { whoPanel } from "./map/who.js";
 const CLOSE_ZOOM = 17;
 
 class XhMap extends HTMLElement {
-  async connectedCallback() {
-    if (this.config) return;
+  connectedCallback() {
+    // A map that is not to be seen, as on the start page of a phone, costs nothing.
+    if (this.watch) return;
+    this.watch = new IntersectionObserver((entries) => {
+      if (entries.every((entry) => !entry.isIntersecting)) return;
+      this.watch.disconnect();
+      this.begin();
+    });
+    this.watch.observe(this);
+  }
+
+  async begin() {
     this.dataset.idle = "false";
     this.full = this.hasAttribute("full");
     try {
@@ -31,6 +41,7 @@ class XhMap extends HTMLElement {
   }
 
   disconnectedCallback() {
+    this.watch?.disconnect();
     this.map?.remove();
   }
 

@@ -31,17 +31,17 @@ export function areaLines(kinds, colours, from) {
 }
 
 /** Names of areas, coarse ones above fine ones; each gives way when the map is closer. */
-export function areaNames(kinds, config, colours, from) {
+export function areaNames(kinds, config, colours) {
   return [...kinds].reverse().map((kind) => {
     const step = stepOf(kind);
-    return from("areas", {
-      id: `areas-name-${kind.key}`, type: "symbol", minzoom: step.name, maxzoom: step.nameEnd,
-      filter: ["==", ["get", "kind"], kind.key],
+    return {
+      id: `areas-name-${kind.key}`, type: "symbol", source: "names", minzoom: step.name, maxzoom: step.nameEnd,
+      filter: ["all", ["==", ["get", "layer"], "areas"], ["==", ["get", "kind"], kind.key]],
       layout: {
         "text-field": nameOf(config.language), "text-font": [FONT], "text-size": step.size, "text-max-width": 8,
         "text-letter-spacing": config.language === "en" ? step.spacing / 3 : step.spacing, "text-padding": 12,
       },
       paint: { "text-color": colours.boundary, "text-halo-color": colours.halo, "text-halo-width": 1.8 },
-    });
+    };
   });
 }

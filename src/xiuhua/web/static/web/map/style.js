@@ -37,6 +37,7 @@ export function buildStyle(config) {
     ]),
   );
   sources.selection = { type: "geojson", data: { type: "FeatureCollection", features: [] } };
+  sources.names = { type: "geojson", data: new URL(config.addresses.names, location.href).href };
   return { version: 8, name: config.district.name, sources, layers: styleLayers(config) };
 }
 
@@ -59,7 +60,7 @@ export function styleLayers(config) {
     ...dots(colours, from),
     ...selection(colours),
     ...names(config, colours, from),
-    ...areaNames(kinds, config, colours, from),
+    ...areaNames(kinds, config, colours),
   ];
 }
 
@@ -161,27 +162,29 @@ function selection(colours) {
 
 function names(config, colours, from) {
   const name = nameOf(config.language);
-  const label = (key, id, colour, minzoom, layout, more = {}) =>
-    from(key, {
-      id, type: "symbol", minzoom, ...more,
-      layout: { "text-field": name, "text-font": [FONT], "text-padding": 6, ...layout },
-      paint: { "text-color": colour, "text-halo-color": colours.halo, "text-halo-width": 1.4 },
-    });
+  const label = (source, id, colour, minzoom, layout, more = {}) => ({
+    id, type: "symbol", minzoom, source, ...more,
+    layout: { "text-field": name, "text-font": [FONT], "text-padding": 6, ...layout },
+    paint: { "text-color": colour, "text-halo-color": colours.halo, "text-halo-width": 1.4 },
+  });
+  // Surfaces are named at one point each, from the zoom at which the name has room.
+  const surface = (key, colour, spacing) => label("names", `${key}-name`, colour, 10,
+    { "text-size": grows(12, 11, 17, 13), "text-max-width": 7, "text-letter-spacing": spacing, "symbol-sort-key": ["get", "z"] },
+    { filter: ["all", ["==", ["get", "layer"], key], ["<=", ["get", "z"], ["zoom"]]] });
   const important = ["step", ["zoom"],
     ["in", ["get", "street_class"], ["literal", ["expressway", "main"]]], 14,
     ["in", ["get", "street_class"], ["literal", ["expressway", "main", "secondary", "branch"]]], 15.5, true];
   return [
-    label("buildings", "buildings-name", colours.soft, 16.5, { "text-size": 11, "text-max-width": 7 }),
-    label("streets", "streets-name", colours.ink, 12.5, {
+    from("buildings", label("buildings", "buildings-name", colours.soft, 16.5, { "text-size": 11, "text-max-width": 7 })),
+    from("streets", label("streets", "streets-name", colours.ink, 12.5, {
       "symbol-placement": "line", "text-size": grows(12.5, 10.5, 17, 14), "text-letter-spacing": 0.08,
-      "symbol-spacing": 320, "text-rotation-alignment": "map",
-    }, { filter: important }),
-    label("waters", "waters-line-name", colours.waterText, 12.5,
+      "symbol-spacing": 320,
+    }, { filter: important })),
+    from("waters", label("waters", "waters-line-name", colours.waterText, 12.5,
       { "symbol-placement": "line", "text-size": 12, "text-letter-spacing": 0.2, "symbol-spacing": 360 },
-      { filter: ["==", ["geometry-type"], "LineString"] }),
-    label("waters", "waters-name", colours.waterText, 12, { "text-size": 12, "text-letter-spacing": 0.1, "text-max-width": 7 },
-      { filter: ["==", ["geometry-type"], "Polygon"] }),
-    label("greens", "greens-name", colours.greenText, 13.5, { "text-size": 11.5, "text-max-width": 7 }),
-    label("sites", "sites-name", colours.siteText, 14, { "text-size": 11.5, "text-max-width": 7 }),
+      { filter: ["==", ["geometry-type"], "LineString"] })),
+    surface("greens", colours.greenText, 0.04),
+    surface("sites", colours.siteText, 0.02),
+    surface("waters", colours.waterText, 0.12),
   ];
 }

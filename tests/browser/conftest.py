@@ -1,0 +1,152 @@
+"""A served installation with two small districts, and Chromium to look at it.
+
+The site runs as its users run it (granian, whitenoise, the strict policy for scripts) in a process and with a
+database of its own. ``page`` fails the test for anything the browser complains about; ``assert_accessible`` runs axe.
+"""
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+HERE = Path(__file__).parent
+AXE = HERE / "vendor/axe-core-4.14.1/axe.min.js"
+STARTED_WITHIN = 60
+FLAGS = [
+    "--no-sandbox",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--disable-quic",
+]
+DESKTOP = {"width": 1440, "height": 900}
+PHONE = {"width": 390, "height": 844}
+SERIOUS = {"serious", "critical"}
+
+
+def pytest_collection_modifyitems(items):
+    """One worker for all that drives a browser: one site and one Chromium serve them all."""
+    for item in items:
+        if HERE in Path(item.path).parents:
+            item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.xdist_group("browser"))
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory):
+    """The address of the served installation."""
+    if shutil.which("chromium") is None:
+        pytest.skip("chromium is not installed: apt-get install chromium")
+    folder = tmp_path_factory.mktemp("site")
+    environment = {
+        **os.environ,
+        "XIUHUA_DATA_DIR": str(folder),
+        "XIUHUA_DATABASE": f"sqlite:///{folder / 'city.sqlite3'}",
+        "DJANGO_SETTINGS_MODULE": "xiuhua.conf.settings",
+    }
+    subprocess.run([sys.executable, HERE / "small_city.py"], env=environment, check=True, timeout=120)
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)]
+    command += ["--workers", "1", "--blocking-threads", "4", "xiuhua.conf.wsgi:application"]
+    with (folder / "log").open("wb") as log:
+        server = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
+        address = f"http://127.0.0.1:{port}"
+        try:
+            _await(f"{address}/healthz", server, folder / "log")
+            yield address
+        finally:
+            server.terminate()
+            server.wait(timeout=20)
+
+
+def _await(address, server, log):
+    deadline = time.monotonic() + STARTED_WITHIN
+    while time.monotonic() < deadline and server.poll() is None:
+        try:
+            with urllib.request.urlopen(address, timeout=5):
+                return
+        except (urllib.error.URLError, ConnectionError, TimeoutError):
+            time.sleep(0.1)  # polling another process: there is nothing to wait on
+    pytest.fail(f"the site did not start:\n{log.read_text(errors='replace')[-3000:]}")
+
+
+@pytest.fixture(scope="session")
+def chromium(site):
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_page(chromium, site):
+    """Open a page: ``open_page("/map", language="en", viewport=PHONE)``. Complaints of the browser fail the test."""
+    contexts, complaints = [], []
+
+    def opened(path, *, language="zh-CN", viewport=DESKTOP, expect=200, **more):
+        context = chromium.new_context(viewport=viewport, locale=language, base_url=site, **more)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", lambda message: message.type == "error" and complaints.append(message.text))
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("response", lambda answer: answer.status >= 500 and complaints.append(f"{answer.status} {answer.url}"))
+        answer = page.goto(path)
+        assert answer.status == expect
+        if expect >= 400:  # Chromium logs the answer that was asked for as an error of the console
+            complaints.clear()
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+@pytest.fixture
+def map_page(open_page):
+    """Open a page with a map and wait until it has nothing more to draw."""
+
+    def opened(path, **more):
+        page = open_page(path, **more)
+        page.wait_for_selector('xh-map[data-idle="true"]', timeout=60_000)
+        return page
+
+    return opened
+
+
+def assert_accessible(page):
+    """No serious or critical violation of WCAG 2.2 A and AA by axe, run in an isolated world beside the page's policy."""
+    session = page.context.new_cdp_session(page)
+    frame = session.send("Page.getFrameTree")["frameTree"]["frame"]["id"]
+    world = session.send("Page.createIsolatedWorld", {"frameId": frame, "worldName": "axe"})["executionContextId"]
+
+    def run(source):
+        answer = session.send(
+            "Runtime.evaluate",
+            {"expression": source, "contextId": world, "awaitPromise": True, "returnByValue": True},
+        )
+        assert "exceptionDetails" not in answer, answer["exceptionDetails"]
+        return answer["result"].get("value")
+
+    run(AXE.read_text(encoding="utf-8") + "; 0")
+    tags = json.dumps(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"])
+    found = run(
+        f"axe.run(document, {{runOnly: {{type: 'tag', values: {tags}}}}}).then((r) => r.violations.map("
+        "(v) => ({id: v.id, impact: v.impact, nodes: v.nodes.map((n) => n.html.slice(0, 200) + ' ' + n.failureSummary)})))"
+    )
+    session.detach()
+    serious = [violation for violation in found if violation["impact"] in SERIOUS]
+    assert serious == [], json.dumps(serious, indent=1, ensure_ascii=False)
