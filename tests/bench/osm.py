@@ -40,11 +40,17 @@ def load(file: Path) -> float:
 def main(file: Path = FILE) -> None:
     """Print seconds, objects a minute and the ratio to the bare pass, for a first load and for a repeated one."""
     if not file.exists():
+        print(f"osm: skipped, {file.name} is not there")
         return
     with temporary_database():
-        _objects, _bare = bare_pass(file)
-        for _name in ("first load", "same file again"):
-            load(file)
+        objects, bare = bare_pass(file)
+        print(f"load osm {file.name}: {objects:,} objects")
+        print(f"{'':24}{'seconds':>9}{'objects/minute':>16}{'x bare pass':>13}")
+        print(f"{'osmium, bare pass':24}{bare:>9.2f}{objects / bare * 60:>16,.0f}{1:>13.1f}")
+        for name in ("first load", "same file again"):
+            seconds = load(file)
+            print(f"{name:24}{seconds:>9.2f}{objects / seconds * 60:>16,.0f}{seconds / bare:>13.1f}")
+        print(f"target: {TARGET_PER_MINUTE:,} objects/minute")
 
 
 if __name__ == "__main__":
