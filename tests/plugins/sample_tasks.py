@@ -1,5 +1,7 @@
 """Tasks for the tests of the job machinery: a task must be importable by its path."""
 
+import threading
+
 from django.tasks import task
 
 ran: list[str] = []
@@ -16,3 +18,8 @@ def fail() -> None:
 
 
 no_task = "a string, not a task"
+
+
+@task()
+def hang() -> None:
+    threading.Event().wait(600)

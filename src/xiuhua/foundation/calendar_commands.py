@@ -159,7 +159,14 @@ def _weekday(day: date) -> str:
 
 
 def _years(years: list[int]) -> str:
-    return ", ".join(str(year) for year in years)
+    """Years as runs: 2004-2026, 2028."""
+    runs: list[list[int]] = []
+    for year in years:
+        if runs and runs[-1][-1] == year - 1:
+            runs[-1].append(year)
+        else:
+            runs.append([year])
+    return ", ".join(f"{run[0]}-{run[-1]}" if len(run) > 1 else str(run[0]) for run in runs)
 
 
 def _periods(text: str) -> Periods:
