@@ -44,9 +44,7 @@ class Areas:
                 row["persons"] = total[row["code"]]
 
 
-def draw_areas(
-    division: Division, lattice: Lattice, density: Density, outline: shapely.Polygon, seed: int
-) -> Areas:
+def draw_areas(division: Division, lattice: Lattice, density: Density, outline: shapely.Polygon, seed: int) -> Areas:
     """Divide the outline into areas of every kind."""
     faces, block = _faces(division, lattice, outline)
     middle = np.array([shapely.point_on_surface(face).coords[0] for face in faces])
@@ -82,12 +80,16 @@ def draw_areas(
                 held = inside[duty_grid[inside] == part]
                 of_grid = f"{of_community}R{position:02d}"
                 zh_grid, en_grid = f"{zh}第{position}责任网格", f"{en}, grid {position}"
-                rows.append(_row(of_grid, "responsibility_grid", zh_grid, en_grid, of_community, [faces[i] for i in held]))
+                rows.append(
+                    _row(of_grid, "responsibility_grid", zh_grid, en_grid, of_community, [faces[i] for i in held])
+                )
                 for face in held.tolist():
                     codes[face] = (code, of_community, of_grid)
     bounds = shapely.bounds(np.array(faces, dtype=object))
     for face, unit in enumerate(number_grids([held[1] for held in codes], bounds)):
-        rows.append(_row(unit, "unit_grid", f"单元网格{unit[9:]}", f"Unit grid {unit[9:]}", codes[face][2], [faces[face]]))
+        rows.append(
+            _row(unit, "unit_grid", f"单元网格{unit[9:]}", f"Unit grid {unit[9:]}", codes[face][2], [faces[face]])
+        )
         rows[-1]["grade"] = 3 - int(grade[face])
         codes[face] = (*codes[face], unit)
     rows += list(_functional_areas(communities))
@@ -155,9 +157,7 @@ def _towns(middle: Floats, rng: np.random.Generator) -> Ints:
     return np.asarray(np.argmin(gap / (1.6 + weight), axis=1), dtype=np.int64)
 
 
-def _parts(
-    middle: Floats, weight: Floats, members: Ints, pairs: Ints, count: int, rng: np.random.Generator
-) -> Ints:
+def _parts(middle: Floats, weight: Floats, members: Ints, pairs: Ints, count: int, rng: np.random.Generator) -> Ints:
     """Divide some faces into ``count`` connected parts of about equal weight."""
     position = np.full(len(middle), -1)
     position[members] = np.arange(len(members))

@@ -1,6 +1,7 @@
 """Blocks and the streets between them: the land divided again and again, finer where the town is dense."""
 
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import numpy as np
 import shapely
@@ -59,8 +60,8 @@ def divide(lattice: Lattice, density: Density, outline: shapely.Polygon, scale: 
     for axis, places, length in (("u", columns, HEIGHT), ("v", rows, WIDTH)):
         division.lines += [Line(axis, at, 0, length, "main") for at in places]
     edges_u, edges_v = [0, *columns, WIDTH], [0, *rows, HEIGHT]
-    for u0, u1 in zip(edges_u, edges_u[1:], strict=False):
-        for v0, v1 in zip(edges_v, edges_v[1:], strict=False):
+    for u0, u1 in pairwise(edges_u):
+        for v0, v1 in pairwise(edges_v):
             _split(Block(u0, u1, v0, v1, ("main",) * 4), division, lattice, density, near, scale, rng)
     return division
 
@@ -111,7 +112,7 @@ def _class_of(side_m: float, density: float) -> str:
     return "branch" if side_m > 330 else "lane"  # noqa: PLR2004
 
 
-def _split(  # noqa: PLR0917
+def _split(
     block: Block, division: Division, lattice: Lattice, density: Density, near: shapely.Polygon, scale: Scale,
     rng: np.random.Generator,
 ) -> None:  # fmt: skip

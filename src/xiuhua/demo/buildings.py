@@ -67,9 +67,7 @@ def _lay_out(
     return np.vstack(drawn), shapes, np.concatenate(owners)
 
 
-def _free(
-    shapes: npt.NDArray[np.object_], off: Sequence[BaseGeometry], outline: shapely.Polygon
-) -> Bools:
+def _free(shapes: npt.NDArray[np.object_], off: Sequence[BaseGeometry], outline: shapely.Polygon) -> Bools:
     """Which footprints keep off the obstacles, inside the outline, and off the footprints before them."""
     shapely.prepare(outline)
     keep = np.asarray(shapely.contains_properly(outline, shapes), dtype=np.bool_)
@@ -82,9 +80,7 @@ def _free(
     return keep
 
 
-def _residents(
-    use: Ints, floors: Ints, shapes: npt.NDArray[np.object_], rng: np.random.Generator
-) -> Ints:
+def _residents(use: Ints, floors: Ints, shapes: npt.NDArray[np.object_], rng: np.random.Generator) -> Ints:
     """Residents after floor area; offices, shops and sheds have none."""
     space = shapely.area(shapes) * floors
     each = np.where(use == RESIDENTIAL, _CITY_M2_PER_PERSON, _VILLAGE_M2_PER_PERSON)

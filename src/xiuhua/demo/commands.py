@@ -21,11 +21,13 @@ THREADS = 16
 @click.option("--seed", type=int, help="Another number draws another district. [default: 1]")
 @click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True)
 @click.option("--host", default="127.0.0.1", show_default=True, help="Where to listen.")
-@click.option("--data-dir", type=click.Path(file_okay=False, path_type=Path), help="[default: XIUHUA_DATA_DIR or var/demo]")
+@click.option(
+    "--data-dir", type=click.Path(file_okay=False, path_type=Path), help="[default: XIUHUA_DATA_DIR or var/demo]"
+)
 @click.option("--no-serve", is_flag=True, help="Draw and load only.")
 @click.option("--fresh", is_flag=True, help="Throw the demonstration in the data folder away and draw it anew.")
 @click.option("--i-know", is_flag=True, help="Serve to other machines although everyone may learn the accounts.")
-def demo(  # noqa: PLR0917 - one parameter an option
+def demo(
     scale: str | None, seed: int | None, port: int, host: str, data_dir: Path | None, *, no_serve: bool, fresh: bool,
     i_know: bool,
 ) -> None:  # fmt: skip
@@ -119,7 +121,8 @@ def _throw_away() -> None:
     path = Path(str(connection.settings_dict["NAME"]))
     if connection.vendor != "sqlite" or path.parent != Path(settings.DATA_DIR):
         raise click.UsageError(
-            "--fresh removes only a database inside the data folder; drop and create this one yourself, then start again."
+            "--fresh removes only a database inside the data folder. "
+            "Drop and create this one yourself, then start again."
         )
     connection.close()
     for part in (path, path.with_name(path.name + "-wal"), path.with_name(path.name + "-shm"), note_path()):
@@ -129,6 +132,7 @@ def _throw_away() -> None:
 def _serve(note: "Note", host: str, port: int, *, local: bool) -> None:
     from granian import Granian
     from granian.constants import Interfaces
+    from granian.log import LogLevels
 
     from xiuhua.demo.accounts import account_list
     from xiuhua.demo.note import write_note
@@ -137,12 +141,13 @@ def _serve(note: "Note", host: str, port: int, *, local: bool) -> None:
     write_note(note)
     if not local:
         os.environ["XIUHUA_ALLOWED_HOSTS"] = ",".join([*settings.ALLOWED_HOSTS, host])
-    click.echo(f"\nhttp://{'[' + host + ']' if ':' in host else host}:{port}/   synthetic district, scale {note.scale}\n")
+    address = f"http://{f'[{host}]' if ':' in host else host}:{port}/"
+    click.echo(f"\n{address}  synthetic district, scale {note.scale}, seed {note.seed}\n")
     click.echo(f"Accounts of the demonstration, all with the password {note.password}")
     for entry in account_list():
         click.echo(f"  {entry['role']:<11} {entry['try']}")
-    click.echo("\nCtrl+C ends it.", nl=True)
+    click.echo("\nCtrl+C ends it.")
     Granian(
         APPLICATION, address=host, port=port, interface=Interfaces.WSGI, workers=1, blocking_threads=THREADS,
-        log_enabled=True, log_level="warning",
+        log_level=LogLevels.error,
     ).serve()  # fmt: skip

@@ -25,14 +25,14 @@ def draw_components(
 ) -> Table:  # fmt: skip
     """Every component with its 16-digit identifier (6 district + 4 category + 6 sequence), state and bodies."""
     rng, data = generator(seed, "components"), read_yaml("components.yaml")
-    drawn = np.asarray(streets.columns["built"], dtype=np.float64) >= scale.fitted
+    drawn = streets.column("built") >= scale.fitted
     # One kind of component a group: (category, bodies, points).
     groups = [
         *_along(data, streets, drawn, scale), *_in_greens(data, greens, scale, rng), *_at_sites(data, sites),
         *_on_banks(data, waters, scale),
     ]  # fmt: skip
     shapely.prepare(outline)
-    obstacles = [np.asarray(buildings.shapes), np.array(shapely.get_parts(waters.all), dtype=object)]
+    obstacles = [buildings.shapes, np.array(shapely.get_parts(waters.all), dtype=object)]
     points, category, bodies = [], [], []
     for code, names, found in groups:
         inside = shapely.contains_xy(outline, found[:, 0], found[:, 1])
@@ -47,7 +47,7 @@ def draw_components(
 def _along(
     data: dict[str, Any], streets: Table, drawn: np.ndarray[Any, Any], scale: Scale
 ) -> Iterator[tuple[str, list[str], Floats]]:
-    classes = np.asarray(streets.columns["street_class"], dtype=object)
+    classes = streets.column("street_class")
     for code, rule in data["along"].items():
         chosen = drawn & np.isin(classes, rule["classes"])
         sides = (1, -1) if rule["both"] else (-1,)
@@ -59,21 +59,25 @@ def _along(
     for code, rule in data["corners"].items():
         index = np.flatnonzero(drawn & np.isin(classes, rule["classes"]) & (length > 60))  # noqa: PLR2004
         at = np.concatenate([np.full(len(index), 14.0), length[index] - 14.0])
-        yield code, rule["bodies"], beside(streets, np.tile(index, 2), at, beside_m=rule["beside_m"], sides=(-1,)).points
+        yield (
+            code,
+            rule["bodies"],
+            beside(streets, np.tile(index, 2), at, beside_m=rule["beside_m"], sides=(-1,)).points,
+        )
 
 
 def _in_greens(
     data: dict[str, Any], greens: Table, scale: Scale, rng: np.random.Generator
 ) -> Iterator[tuple[str, list[str], Floats]]:
-    shapes = np.asarray(greens.shapes, dtype=object)[np.isin(np.asarray(greens.columns["kind"], dtype=object), list(_PARKS))]
+    shapes = greens.shapes[np.isin(greens.column("kind"), list(_PARKS))]
     for code, rule in data["greens"].items():
         yield code, rule["bodies"], scattered(shapes, rule["gap_m"] * scale.thin, rng)[0]
 
 
 def _at_sites(data: dict[str, Any], sites: Table) -> Iterator[tuple[str, list[str], Floats]]:
-    kinds = np.asarray(sites.columns["kind"], dtype=object)
+    kinds = sites.column("kind")
     for code, rule in data["sites"].items():
-        middle = shapely.centroid(np.asarray(sites.shapes, dtype=object)[np.isin(kinds, rule["kinds"])])
+        middle = shapely.centroid(sites.shapes[np.isin(kinds, rule["kinds"])])
         yield code, rule["bodies"], shapely.get_coordinates(middle)
 
 
@@ -87,13 +91,16 @@ def _on_banks(data: dict[str, Any], waters: Waters, scale: Scale) -> Iterator[tu
         yield code, rule["bodies"], along(table, every, gap, beside_m=rule["beside_m"], start_m=20.0).points
 
 
-def _table(points: Floats, category: list[str], bodies: list[list[str]], areas: Areas, rng: np.random.Generator) -> Table:
+def _table(
+    points: Floats, category: list[str], bodies: list[list[str]], areas: Areas, rng: np.random.Generator
+) -> Table:
     count = len(points)
     town, east = _towns(points, areas), points[:, 0] > 0
     state = rng.choice(len(_STATES), size=count, p=[share for _, share in _STATES])
     surveyed = [_SURVEY_FROM + timedelta(days=int(day)) for day in rng.integers(0, 420, count)]
     changed = rng.integers(30, 400, count)
-    district, sequence, codes = district_file()["code"], {}, []
+    district, codes = district_file()["code"], list[str]()
+    sequence: dict[str, int] = {}
     for code in category:
         sequence[code] = sequence.get(code, 0) + 1
         codes.append(f"{district}{code}{sequence[code]:06d}")

@@ -55,17 +55,17 @@ def draw(scale_key: str, seed: int) -> Drawing:
     streets = draw_streets(division, land.lanes, lattice, density, outline, waters, seed)
     greens = draw_greens(division, land, areas, lattice, waters, streets, outline, seed)
     road = corridors(streets, 2.5)
-    ditches = draw_ditches(land, outline, [*road, waters.all, *(greens.shapes if greens.shapes is not None else ())], seed)
+    ditches = draw_ditches(land, outline, [*road, waters.all, *greens.shapes], seed)
     small = small_sites(division, land, lattice, seed)
     reserved = [
         *road, *shapely.get_parts(shapely.buffer(waters.all, 6)), *(row["geometry"].buffer(3) for row in ditches),
-        *np.asarray(greens.shapes), *(ground.buffer(1.5) for _, _, ground in small),
+        *greens.shapes, *(ground.buffer(1.5) for _, _, ground in small),
     ]  # fmt: skip
     buildings = draw_buildings(division, land, lattice, seed, off=reserved, outline=outline)
     sites = draw_sites(division, land, areas, lattice, streets, greens, small, seed)
     trees = draw_trees(streets, greens, buildings, waters, scale, seed)
     components = draw_components(streets, greens, sites, buildings, waters, areas, outline, scale, seed)
-    areas.count_persons(areas.face_of_block[np.asarray(buildings.columns.pop("block"))], np.asarray(buildings.columns["persons"]))
+    areas.count_persons(areas.face_of_block[np.asarray(buildings.columns.pop("block"))], buildings.column("persons"))
     streets.columns.pop("built")
     return Drawing(areas, {
         "waters": from_rows([*waters.rows, *ditches]), "streets": streets, "greens": greens, "buildings": buildings,

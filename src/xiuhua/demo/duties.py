@@ -17,11 +17,11 @@ def duty_rows(areas: Areas, sites: Table) -> Iterator[Row]:
     data = read_yaml("duties.yaml")
     towns = [row for row in areas.rows if row["kind"] == "town"]
     number = 0
-    for set_name in _SETS:
+    for set_name, code_set in _SETS.items():
         for rule in data[set_name]:
             for area, unit in _places(rule, towns):
                 number += 1
-                yield {**_row(number, rule, _SETS[set_name]), "area": area, "unit": unit}
+                yield {**_row(number, rule, code_set), "area": area, "unit": unit}
     kinds = list(sites.columns["kind"])
     for rule in data["sites"]:
         if rule["kind"] in kinds:

@@ -26,6 +26,8 @@ _ENDINGS = {
     "square": ("广场", "Square"),
     "forest": ("山", "Hill"),
 }
+_WHOLE = {"square": "square", "wood": "forest", "orchard": "grass"}
+_LAWNS = {"institution", "school"}
 _HOUSED = {"compound", "tower_compound", "old_compound", "office"}
 
 
@@ -43,8 +45,11 @@ def draw_greens(
     closed = [*corridors(streets, 2.0), *shapely.get_parts(wet.buffer(4))]
     cut = list(_cut(parks, closed, outline, smallest_m2=250))
     closed += [shape for _, shape in cut]
-    belts = [("protective_green", line.buffer(width / 2 + 24)) for line, width in zip(waters.banks, waters.widths, strict=True)]
-    elevated = [shape for shape, up in zip(streets.shapes, streets.columns["elevated"], strict=True) if up]  # type: ignore[arg-type]
+    belts = [
+        ("protective_green", line.buffer(width / 2 + 24))
+        for line, width in zip(waters.banks, waters.widths, strict=True)
+    ]
+    elevated = [shape for shape, up in zip(streets.shapes, streets.columns["elevated"], strict=True) if up]
     belts += [("protective_green", shapely.buffer(line, 33)) for line in elevated]
     cut += list(_cut(belts, closed, outline, smallest_m2=900))
     rows: list[Row] = []
@@ -58,32 +63,37 @@ def _in_blocks(
     division: Division, land: LandUse, areas: Areas, lattice: Lattice, seed: int
 ) -> Iterator[tuple[str, BaseGeometry]]:
     rng = generator(seed, "greens")
-    largest: dict[str, tuple[float, int]] = {}
+    central = _central_parks(land, areas)
+    for index, block in enumerate(division.blocks):
+        use, lot, side = land.use[index], rng.random(), rng.choice([-1, 1])
+        plot = plot_behind_streets(block, lattice, 6.0)
+        if min(plot.wide, plot.deep) < 30:  # noqa: PLR2004 - a verge, not a green space
+            continue
+        if use == "park":
+            small = "garden" if plot.wide * plot.deep < 30_000 else "community_park"  # noqa: PLR2004
+            yield "comprehensive_park" if index in central else small, plot.ground()
+        elif use in _WHOLE:
+            yield _WHOLE[use], plot.ground()
+        elif use in _LAWNS and lot < 0.6:  # noqa: PLR2004
+            lawn = plot.rectangle(plot.wide * 0.25, -plot.deep * 0.2, plot.wide * 0.42, plot.deep * 0.5)
+            yield "attached_green", lawn.buffer(-3).buffer(3)
+        elif use in _HOUSED and lot < 0.16:  # noqa: PLR2004
+            corner = plot.rectangle(side * (plot.wide / 2 - 24), -(plot.deep / 2 - 16), 48, 32)
+            yield "pocket_park", corner.buffer(-4).buffer(4)
+        elif use in _HOUSED and lot < 0.62:  # noqa: PLR2004
+            court = plot.rectangle(0, 0, min(64, plot.wide * 0.5), min(40, plot.deep * 0.4))
+            yield "attached_green", court.buffer(-8).buffer(8)
+
+
+def _central_parks(land: LandUse, areas: Areas) -> set[int]:
+    """The block of the main park of each town: large and near the middle."""
+    best: dict[str, tuple[float, int]] = {}
     for index, use in enumerate(land.use):
         if use == "park":
             town = areas.face_codes[int(areas.face_of_block[index])][0]
-            largest[town] = max(largest.get(town, (0.0, -1)), (land.built[index] * land.plots[index].area ** 0.5, index))
-    central = {index for _, index in largest.values()}
-    for index, block in enumerate(division.blocks):
-        use, lot = land.use[index], rng.random()
-        plot = plot_behind_streets(block, lattice, 6.0)
-        if min(plot.wide, plot.deep) < 30:  # noqa: PLR2004
-            continue
-        if use == "park":
-            size = plot.wide * plot.deep
-            small = "garden" if size < 30_000 else "community_park"  # noqa: PLR2004
-            yield "comprehensive_park" if index in central else small, plot.ground()
-        elif use == "square":
-            yield "square", plot.ground()
-        elif use in {"wood", "orchard"}:
-            yield "forest" if use == "wood" else "grass", plot.ground()
-        elif use in {"institution", "school"} and lot < 0.6:  # noqa: PLR2004
-            yield "grass", plot.rectangle(plot.wide * 0.25, -plot.deep * 0.2, plot.wide * 0.42, plot.deep * 0.5).buffer(-3).buffer(3)
-        elif use in _HOUSED and lot < 0.16:  # noqa: PLR2004
-            side = rng.choice([-1, 1])
-            yield "pocket_park", plot.rectangle(side * (plot.wide / 2 - 24), -(plot.deep / 2 - 16), 48, 32).buffer(-4).buffer(4)
-        elif use in _HOUSED and lot < 0.62:  # noqa: PLR2004
-            yield "attached_green", plot.rectangle(0, 0, min(64, plot.wide * 0.5), min(40, plot.deep * 0.4)).buffer(-8).buffer(8)
+            worth = float(land.built[index] * land.plots[index].area ** 0.5)
+            best[town] = max(best.get(town, (0.0, -1)), (worth, index))
+    return {index for _, index in best.values()}
 
 
 def _cut(

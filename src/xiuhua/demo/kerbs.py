@@ -27,7 +27,7 @@ def along(
     ``sides`` holds 1 for left, -1 for right; ``start_m`` leaves the ends of a section free.
     """
     index = np.flatnonzero(chosen)
-    usable = shapely.length(np.asarray(streets.shapes, dtype=np.object_)[index]) - 2 * start_m
+    usable = shapely.length(streets.shapes[index]) - 2 * start_m
     count = np.floor(np.maximum(usable, -gap_m) / gap_m).astype(np.int64) + 1
     position = np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count)
     # What does not fit the spacing is left at both ends alike.
@@ -38,8 +38,8 @@ def along(
 
 def beside(streets: Table, street: Ints, at_m: Floats, *, beside_m: float, sides: tuple[int, ...]) -> Places:
     """The places ``at_m`` along each of ``street``, ``beside_m`` outside the kerb of each side."""
-    lines = np.asarray(streets.shapes, dtype=np.object_)[street]
-    reach = np.asarray(streets.columns["width_m"], dtype=np.float64)[street] / 2 + beside_m
+    lines = streets.shapes[street]
+    reach = streets.column("width_m")[street] / 2 + beside_m
     here, heading = _points(lines, at_m), _points(lines, at_m + 0.5) - _points(lines, at_m - 0.5)
     normal = np.column_stack([-heading[:, 1], heading[:, 0]]) / np.hypot(heading[:, 0], heading[:, 1])[:, None]
     return Places(np.vstack([here + side * reach[:, None] * normal for side in sides]), np.tile(street, len(sides)))

@@ -41,7 +41,7 @@ def slabs(wide: float, deep: float, rng: np.random.Generator, floors: tuple[int,
     keep = rng.random(len(x)) > 0.06  # noqa: PLR2004 - a gap now and then: a gate, a playground
     x, y = x[keep], y[keep]
     width = length * rng.uniform(0.86, 1.0, len(x))
-    return _rows(x, y, width, np.full(len(x), depth), np.full(len(x), storeys), RESIDENTIAL)
+    return _rows(x, y, width, np.full(len(x), depth), np.full(len(x), float(storeys)), RESIDENTIAL)
 
 
 def fringe(wide: float, deep: float, rng: np.random.Generator, side: float) -> Floats:
@@ -119,7 +119,8 @@ def _houses(along: float, across: float, middle: float, rng: np.random.Generator
     keep = rng.random(len(x)) > 0.04 + 0.5 * spread
     x, y = x[keep] + rng.uniform(-0.5, 0.5) * (along - reach), y[keep] + middle + rng.uniform(-1.5, 1.5, keep.sum())
     width, depth = rng.uniform(8.6, 11.6, len(x)), rng.uniform(9.5, 13.0, len(x))
-    return _rows(x, y, width, depth, rng.choice([2.0, 3.0, 3.0, 3.0, 4.0], len(x)), VILLAGE)
+    floors = np.array([2.0, 3.0, 3.0, 3.0, 4.0])[rng.integers(0, 5, len(x))]
+    return _rows(x, y, width, depth, floors, VILLAGE)
 
 
 LAYOUTS: dict[str, Layout] = {

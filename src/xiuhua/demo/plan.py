@@ -24,9 +24,10 @@ Row = dict[str, Any]
 class Scale:
     """How much is drawn.
 
-    ``detail`` is the density (0..1) from which a block is drawn building by building, ``planted`` and
-    ``fitted`` the densities from which streets carry trees and components, ``villages`` the share of the other blocks that is drawn all the same, ``grain`` multiplies the size at which blocks stop
-    being divided, ``tree_gap_m`` and ``lamp_gap_m`` are the spacings along streets.
+    ``detail`` is the density (0..1) from which a block is drawn building by building; ``planted`` and
+    ``fitted`` those from which streets carry trees and components. ``villages`` is the share of the other
+    blocks that is drawn all the same, ``grain`` multiplies the size at which blocks stop being divided,
+    ``tree_gap_m`` and ``lamp_gap_m`` are spacings along streets, ``thin`` multiplies the spacings elsewhere.
     """
 
     key: str
@@ -43,9 +44,9 @@ class Scale:
 SCALES = {
     scale.key: scale
     for scale in (
-        Scale("tiny", detail=0.97, planted=0.97, fitted=0.97, villages=0.004, grain=2.2, tree_gap_m=60.0, lamp_gap_m=240.0, thin=6.0),
-        Scale("small", detail=0.85, planted=0.9, fitted=0.91, villages=0.03, grain=1.0, tree_gap_m=12.0, lamp_gap_m=90.0, thin=3.2),
-        Scale("district", detail=0.0, planted=0.0, fitted=0.5, villages=1.0, grain=1.0, tree_gap_m=8.0, lamp_gap_m=60.0, thin=1.3),
+        Scale("tiny", 0.97, 0.97, 0.97, villages=0.004, grain=2.2, tree_gap_m=60.0, lamp_gap_m=240.0, thin=6.0),
+        Scale("small", 0.84, 0.9, 0.91, villages=0.04, grain=1.0, tree_gap_m=12.0, lamp_gap_m=90.0, thin=3.6),
+        Scale("district", 0.0, 0.0, 0.5, villages=1.0, grain=1.0, tree_gap_m=8.0, lamp_gap_m=60.0, thin=1.3),
     )
 }
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-import numpy as np
 import shapely
 
 from xiuhua.demo.areas import Areas
@@ -29,7 +28,9 @@ _COMPOUNDS = {"old_compound", "compound", "tower_compound"}
 _BUSTLING = {"complex", "office", "institution", "hospital", "market"}
 
 
-def small_sites(division: Division, land: LandUse, lattice: Lattice, seed: int) -> list[tuple[str, int, shapely.Polygon]]:
+def small_sites(
+    division: Division, land: LandUse, lattice: Lattice, seed: int
+) -> list[tuple[str, int, shapely.Polygon]]:
     """Car parks, collection points and toilets as (kind, block, ground): buildings must leave them free."""
     rng = generator(seed, "small-sites")
     found: list[tuple[str, int, shapely.Polygon]] = []
@@ -39,7 +40,9 @@ def small_sites(division: Division, land: LandUse, lattice: Lattice, seed: int) 
         if not land.drawn[index] or min(plot.wide, plot.deep) < 60:  # noqa: PLR2004 - too small to spare the ground
             continue
         if use in _COMPOUNDS and lot < 0.75:  # noqa: PLR2004
-            found.append(("waste_point", index, plot.rectangle(-plot.wide / 2 + 9, rng.uniform(-0.3, 0.3) * plot.deep, 5, 9)))
+            found.append(
+                ("waste_point", index, plot.rectangle(-plot.wide / 2 + 9, rng.uniform(-0.3, 0.3) * plot.deep, 5, 9))
+            )
         if use in _BUSTLING and lot < 0.6:  # noqa: PLR2004
             found.append(("car_park", index, plot.rectangle(0, plot.deep / 2 - 12, min(70, plot.wide * 0.6), 22)))
         elif use in {"market", "park", "square"} or (use in _BUSTLING and lot > 0.9):  # noqa: PLR2004
@@ -47,12 +50,13 @@ def small_sites(division: Division, land: LandUse, lattice: Lattice, seed: int) 
     return found
 
 
-def draw_sites(  # noqa: PLR0917
+def draw_sites(
     division: Division, land: LandUse, areas: Areas, lattice: Lattice, streets: Table, greens: Table,
     small: list[tuple[str, int, shapely.Polygon]], seed: int,
 ) -> Table:  # fmt: skip
     """Every site of the blocks drawn in detail, with a name, an address and the unit responsible."""
-    names, rows = Names(seed, "sites"), []
+    names = Names(seed, "sites")
+    rows: list[Row] = []
     for kind, face, ground, zh, en in [
         *_of_blocks(division, land, areas, lattice, small, names, seed),
         *_corridors(streets, areas, names),
@@ -69,7 +73,7 @@ def draw_sites(  # noqa: PLR0917
     return table
 
 
-def _of_blocks(  # noqa: PLR0917
+def _of_blocks(
     division: Division, land: LandUse, areas: Areas, lattice: Lattice, small: list[tuple[str, int, shapely.Polygon]],
     names: Names, seed: int,
 ) -> Iterator[tuple[str, int, shapely.Polygon, str, str]]:  # fmt: skip
@@ -102,7 +106,7 @@ def _corridors(streets: Table, areas: Areas, names: Names) -> Iterator[tuple[str
     """The ground under and beside each elevated section that runs through a town."""
     tree = shapely.STRtree(areas.faces)
     for shape, up, built, zh, en, code in zip(
-        streets.shapes if streets.shapes is not None else (), streets.columns["elevated"], streets.columns["built"],
+        streets.shapes, streets.columns["elevated"], streets.columns["built"],
         streets.columns["name_zh"], streets.columns["name_en"], streets.columns["code"], strict=True,
     ):  # fmt: skip
         if up and built > 0.3:  # noqa: PLR2004 - through a town
@@ -116,7 +120,7 @@ def _demonstrations(greens: Table, areas: Areas) -> Iterator[tuple[str, int, sha
     """Squares and the large parks: where one may sit on the ground."""
     tree = shapely.STRtree(areas.faces)
     for shape, kind, zh, en in zip(
-        greens.shapes if greens.shapes is not None else (), greens.columns["kind"], greens.columns["name_zh"],
+        greens.shapes, greens.columns["kind"], greens.columns["name_zh"],
         greens.columns["name_en"], strict=True,
     ):  # fmt: skip
         if kind in {"square", "comprehensive_park"}:
@@ -128,6 +132,6 @@ def _addresses(sites: Table, streets: Table) -> list[str]:
     """The nearest street with a house number after the position along it, even numbers throughout."""
     places = shapely.centroid(sites.shapes)
     nearest = shapely.STRtree(streets.shapes).nearest(places)
-    at = shapely.line_locate_point(np.asarray(streets.shapes)[nearest], places)
+    at = shapely.line_locate_point(streets.shapes[nearest], places)
     held = streets.columns["name_zh"]
     return [f"{held[i]}{2 * (int(m) // 12) + 2}号" for i, m in zip(nearest.tolist(), at.tolist(), strict=True)]

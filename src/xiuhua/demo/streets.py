@@ -1,6 +1,7 @@
 """Streets: lattice lines cut into sections at junctions, the elevated roads, shore paths, village lanes."""
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 import numpy as np
 import shapely
@@ -41,7 +42,9 @@ def draw_streets(
         number += 1
         zh, en = names.street(line.street_class)
         rows += _sections(number, line.street_class, zh, en, pieces)
-    middle = shapely.get_coordinates(shapely.line_interpolate_point([row["geometry"] for row in rows], 0.5, normalized=True))
+    middle = shapely.get_coordinates(
+        shapely.line_interpolate_point([row["geometry"] for row in rows], 0.5, normalized=True)
+    )
     for row, built in zip(rows, density.at(middle).tolist(), strict=True):
         row["cleaning_grade"] = _grade(row["street_class"], built)
         row["oneway"] = row["street_class"] == "lane" and built > 0.6 and bool(rng.random() < 0.4)  # noqa: PLR2004
@@ -53,7 +56,7 @@ def draw_streets(
 
 def corridors(streets: Table, extra_m: float) -> list[BaseGeometry]:
     """The ground each section takes, ``extra_m`` wider on both sides."""
-    half = np.asarray(streets.columns["width_m"], dtype=np.float64) / 2 + extra_m
+    half = streets.column("width_m") / 2 + extra_m
     return list(shapely.buffer(streets.shapes, half, cap_style="flat", quad_segs=3))
 
 
@@ -94,7 +97,7 @@ def _cut(lines: Sequence[Line]) -> Iterator[list[tuple[int, int]]]:
             places[-1] = line.end
         elif len(places) == 1:
             places.append(line.end)
-        yield list(zip(places, places[1:], strict=False))
+        yield list(pairwise(places))
 
 
 def _shape(line: Line, part: tuple[int, int], lattice: Lattice) -> shapely.LineString:

@@ -12,15 +12,14 @@ from xiuhua.demo.plan import Floats, Row, geographic, to_lonlat
 
 @dataclass
 class Table:
-    """Columns of equal length with a place for each row: ``shapes`` or ``points`` (n, 2), on the plane."""
+    """Columns of equal length with a place for each row: ``shapes``, or ``points`` (n, 2), on the plane."""
 
-    shapes: npt.NDArray[np.object_] | None = None
+    shapes: npt.NDArray[np.object_] = field(default_factory=lambda: np.empty(0, dtype=np.object_))
     points: Floats | None = None
     columns: dict[str, Sequence[Any] | npt.NDArray[Any]] = field(default_factory=dict)
 
     def __len__(self) -> int:
-        held = self.shapes if self.shapes is not None else self.points
-        return 0 if held is None else len(held)
+        return len(self.shapes if self.points is None else self.points)
 
     def rows(self) -> Iterator[Row]:
         """One dict a row, in degrees, as the loader takes them; values that are None or "" are left out."""
@@ -35,9 +34,14 @@ class Table:
         if self.points is not None:
             for lon, lat in to_lonlat(self.points).tolist():
                 yield {"lon": lon, "lat": lat}
-        elif self.shapes is not None and len(self.shapes):
+        elif len(self.shapes):
             for shape in geographic(self.shapes):
                 yield {"geometry": shape}
+
+    def column(self, name: str) -> npt.NDArray[Any]:
+        """A column as an array."""
+        held = self.columns[name]
+        return held if isinstance(held, np.ndarray) else np.array(held)
 
 
 def from_rows(rows: list[Row]) -> Table:

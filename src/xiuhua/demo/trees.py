@@ -19,8 +19,8 @@ def draw_trees(streets: Table, greens: Table, buildings: Table, waters: Waters, 
     """Every tree with species, height, crown, trunk and year; none stands in water, a street or a house."""
     rng = generator(seed, "trees")
     species = read_yaml("species.yaml")
-    classes = np.asarray(streets.columns["street_class"], dtype=object)
-    built = np.asarray(streets.columns["built"], dtype=np.float64)
+    classes = streets.column("street_class")
+    built = streets.column("built")
     planted = np.isin(classes, ["main", "secondary", "branch"]) | ((classes == "lane") & (built > 0.5))  # noqa: PLR2004
     places = along(streets, planted & (built >= scale.planted), scale.tree_gap_m, beside_m=1.6, start_m=9.0)
     of_street = rng.choice(len(species["avenue"]), size=len(streets))
@@ -33,7 +33,7 @@ def draw_trees(streets: Table, greens: Table, buildings: Table, waters: Waters, 
     years.append(rng.integers(1980, _SURVEYED, len(in_green)))
     where, kind, year = np.vstack(points), np.concatenate(kinds), np.concatenate(years)
     kept_off = [*corridors(streets, 0.3), *shapely.get_parts(waters.all)]
-    keep = clear_of(where, kept_off) & clear_of(where, np.asarray(buildings.shapes))
+    keep = clear_of(where, kept_off) & clear_of(where, buildings.shapes)
     return _table(where[keep], kind[keep], year[keep], [*species["avenue"], *species["park"], *species["orchard"]], rng)
 
 
@@ -43,9 +43,9 @@ def _in_greens(
     points: list[Floats] = []
     kinds: list[Ints] = []
     first_park, first_fruit = len(species["avenue"]), len(species["avenue"]) + len(species["park"])
-    green_kinds = np.asarray(greens.columns["kind"], dtype=object)
+    green_kinds = greens.column("kind")
     for kind, gap in _GAPS.items():
-        shapes = np.asarray(greens.shapes, dtype=object)[green_kinds == kind]
+        shapes = greens.shapes[green_kinds == kind]
         found, _ = scattered(shapes, gap * scale.thin, rng)
         points.append(found)
         if kind == "grass":
@@ -55,9 +55,7 @@ def _in_greens(
     return np.vstack(points), np.concatenate(kinds)
 
 
-def _table(
-    points: Floats, kind: Ints, year: Ints, species: list[list[float | str]], rng: np.random.Generator
-) -> Table:
+def _table(points: Floats, kind: Ints, year: Ints, species: list[list[float | str]], rng: np.random.Generator) -> Table:
     """Sizes grow with age towards those of the full-grown species."""
     count = len(points)
     tall = np.array([float(entry[2]) for entry in species])[kind]

@@ -68,9 +68,7 @@ def draw_waters(division: Division, lattice: Lattice, outline: shapely.Polygon, 
     )  # fmt: skip
 
 
-def draw_ditches(
-    land: "LandUse", outline: shapely.Polygon, off: Sequence[BaseGeometry], seed: int
-) -> list[Row]:
+def draw_ditches(land: "LandUse", outline: shapely.Polygon, off: Sequence[BaseGeometry], seed: int) -> list[Row]:
     """Fish ponds that fill the plots kept for them, and ditches through the fields; all keep off ``off``."""
     rng = generator(seed, "ditches")
     kinds: list[str] = []
@@ -82,7 +80,11 @@ def draw_ditches(
             for share in (0.25, 0.5, 0.75):
                 if rng.random() < 0.6:  # noqa: PLR2004
                     kinds.append("stream")
-                    shapes.append(shapely.LineString([corners[0] + across * 0.03 + share * up, corners[0] + across * 0.97 + share * up]))
+                    shapes.append(
+                        shapely.LineString(
+                            [corners[0] + across * 0.03 + share * up, corners[0] + across * 0.97 + share * up]
+                        )
+                    )
         elif use == "ponds":
             ponds = [pond for pond in _ponds(corners[0], across, up) if rng.random() < 0.86]  # noqa: PLR2004
             kinds += ["pond"] * len(ponds)
