@@ -56,8 +56,8 @@ def _listed(title: str, findings: list[Finding]) -> Iterator[str]:
         return
     yield title % {"count": len(findings)}
     for item in findings[:SHOWN]:
-        where = _("row %(row)s: ") % {"row": item.row} if item.row else ""
-        yield f"  {where}{remark(item)}"
+        told = remark(item)
+        yield "  " + (_("row %(row)s: %(text)s") % {"row": item.row, "text": told} if item.row else told)
     yield from _more(len(findings))
 
 
@@ -78,4 +78,4 @@ def sentence(fault: Rejection) -> str:
 
 def _more(count: int) -> Iterator[str]:
     if count > SHOWN:
-        yield _("  and %(more)s more") % {"more": count - SHOWN}
+        yield "  " + _("and %(more)s more") % {"more": count - SHOWN}
