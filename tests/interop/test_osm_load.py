@@ -16,6 +16,7 @@ from xiuhua.city.models import (
     CodeSet,
     Component,
     District,
+    Duty,
     GreenSpace,
     KerbSide,
     SearchEntry,
@@ -28,6 +29,7 @@ from xiuhua.foundation.geometry import from_wkb
 from xiuhua.foundation.models import Event, LayerVersion
 from xiuhua.interop.osm.command import osm
 from xiuhua.interop.osm.mapping import DEFAULT
+from xiuhua.people.models import Organisation
 
 pytestmark = pytest.mark.django_db
 LAYERS = ("areas", "streets", "waters", "greens", "buildings", "sites", "components", "trees")
@@ -210,6 +212,17 @@ def test_prune_never_takes_what_came_from_elsewhere(two_districts, town, load):
     assert "layer areas holds 2 objects that are not from OpenStreetMap" in refused
     assert not Street.objects.exists()
     load(town, two_districts[0].code, "--prune", "--layers", "streets")
+
+
+def test_prune_stops_at_what_others_refer_to(loaded, tmp_path, load):
+    district = District.objects.get()
+    unit = Organisation.objects.create(district_code=district.code, code="u", kind="town", name_zh="镇政府")
+    Duty.objects.create(district=district, code="d", unit=unit, area=Area.objects.get(name_zh="西镇"))
+    town = drawn()
+    town.relations = [relation for relation in town.relations if relation.tags.get("name") != "西镇"]
+    output = load(town.write(tmp_path / "later.osm.pbf"), "990009", "--prune", code=1)
+    assert "still referred to" in output
+    assert Area.objects.filter(name_zh="西镇").exists()
 
 
 def test_rejects_come_back_as_a_file(town, load, tmp_path):

@@ -106,3 +106,10 @@ def test_without_a_boundary_the_box_of_the_data_is_the_outline(tmp_path, mapping
     outline = choose(read(town.write(tmp_path / "town.osm"), mapping), relation=None, kept=None, kept_from="")
     assert outline.how == "box"
     assert outline.geometry.bounds == pytest.approx((120.0, 31.6, 120.01, 31.62))
+
+
+def test_a_node_without_a_place_is_told(tmp_path, mapping):
+    path = tmp_path / "town.osm"
+    path.write_text('<osm version="0.6"><node id="7"><tag k="natural" v="tree"/></node></osm>')
+    (trouble,) = read(path, mapping).troubles
+    assert (trouble.found.code, trouble.what) == ("osm-n7", "incomplete")

@@ -125,6 +125,8 @@ class _Reader:
             self._count(tags, matched=bool(found.matches))
             if found.matches and item.location.valid():
                 self._keep(found, self.factory.create_point(item))
+            elif found.matches:
+                self.reading.troubles.append(Trouble(found, "incomplete"))
         elif item.is_way():
             self._way(item, tags)
         elif tags.get("type") in {"multipolygon", "boundary"}:
