@@ -8,7 +8,7 @@ import shapely
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from ninja import Path, Query, Router
+from ninja import Path, Router
 from pydantic import Field, StringConstraints
 
 from xiuhua.city import dossier, queries
@@ -76,9 +76,9 @@ def list_objects(
     district: Text,
     q: Text = "",
     kind: Text = "",
-    area: Annotated[Text, Query(description="kind:code of an area that the objects lie in")] = "",
-    bbox: Annotated[Text, Query(description="west,south,east,north in degrees")] = "",
-    page: Annotated[int, Query(ge=1, le=1_000_000)] = 1,
+    area: Annotated[Text, Field(description="kind:code of an area that the objects lie in")] = "",
+    bbox: Annotated[Text, Field(description="west,south,east,north in degrees")] = "",
+    page: Annotated[int, Field(ge=1, le=1_000_000)] = 1,
 ) -> Any:
     """Objects valid today that meet every filter given, in the order of their codes."""
     chosen, spec = _district(district), _layer(layer)
@@ -126,9 +126,9 @@ def resolve_place(
     district: Text,
     lon: Longitude,
     lat: Latitude,
-    category: Annotated[Text, Query(description="set@version:code; any category when left out")] = "",
-    at: Annotated[Text, Query(description="ISO 8601; without a zone, in that of the district; now when left out")] = "",
-    object: Annotated[Text, Query(description="layer:code of the object in question")] = "",  # noqa: A002 - the name of the parameter
+    category: Annotated[Text, Field(description="set@version:code; any category when left out")] = "",
+    at: Annotated[Text, Field(description="ISO 8601; without a zone, in that of the district; now when left out")] = "",
+    object: Annotated[Text, Field(description="layer:code of the object in question")] = "",  # noqa: A002 - the name of the parameter
 ) -> Any:
     """Units that may answer, best first, each with its reasons; areas from coarse to fine."""
     chosen = _district(district)
@@ -137,7 +137,7 @@ def resolve_place(
     found = resolve(chosen, lon, lat, category=code, at=_instant(chosen, at) if at else None, object_ref=ref)
     return {
         "district": chosen.code,
-        "at": found.at,
+        "at": found.at.astimezone(ZoneInfo(chosen.time_zone)),
         "areas": _areas(found.areas),
         "candidates": [_candidate(candidate) for candidate in found.candidates],
         "rivals": [_unit(unit) for unit in found.rivals],
@@ -147,7 +147,7 @@ def resolve_place(
 
 
 @router.get("/search", response={200: list[FoundOut], **REFUSALS}, summary="Find by name or code")
-def search(request: HttpRequest, district: Text, q: Text, limit: Annotated[int, Query(ge=1, le=100)] = 20) -> Any:
+def search(request: HttpRequest, district: Text, q: Text, limit: Annotated[int, Field(ge=1, le=100)] = 20) -> Any:
     """Objects whose name contains ``q`` or whose code begins with it, best first."""
     chosen = _district(district)
     return [
@@ -168,16 +168,16 @@ def search(request: HttpRequest, district: Text, q: Text, limit: Annotated[int, 
 @router.get("/codes", response={200: list[CodeSetOut], **REFUSALS}, summary="Category codes, set by set")
 def list_codes(
     request: HttpRequest,
-    code_set: Annotated[Text, Query(alias="set", description="key@version; every set when left out")] = "",
+    set: Annotated[Text, Field(description="key@version; every set when left out")] = "",  # noqa: A002 - the name of the parameter
 ) -> Any:
     """Code sets with their categories. A bare code means nothing without its set and version."""
     found = CodeSet.objects.prefetch_related("codes")
-    if code_set:
-        key, _at, version = code_set.partition("@")
+    if set:
+        key, _at, version = set.partition("@")
         found = found.filter(key=key, version=version)
         if not found:
             raise not_found(
-                _("There is no code set %(set)s.") % {"set": code_set},
+                _("There is no code set %(set)s.") % {"set": set},
                 _("Leave out set to list every one, or load it: xiuhua load codes."),
             )
     return [
