@@ -33,7 +33,12 @@ LOAD = ("load", "trees", "trees.csv", "--district", "990001", "--crs", "EPSG:432
 def test_the_report_says_what_was_used_refused_and_why(xiuhua):
     result = xiuhua(*LOAD, "--rejects", "refused.csv")
     assert result.exit_code == 3
-    for words in ("编码 -> code", "columns not used: 颜色", "row 2, height_m = 高: This is not a number.", "2 rows: 1 new"):
+    for words in (
+        "编码 -> code",
+        "columns not used: 颜色",
+        "row 2, height_m = 高: This is not a number.",
+        "2 rows: 1 new",
+    ):
         assert words in result.output
     (row,) = csv.DictReader(Path("refused.csv").read_text("utf-8-sig").splitlines())
     assert (row["row"], row["field"], row["value"], row["编码"], row["lon"]) == ("2", "height_m", "高", "T2", "120.06")
@@ -67,7 +72,9 @@ def test_the_message_names_the_remedy(xiuhua):
 
 
 def test_columns_values_and_constants_by_hand(xiuhua):
-    result = xiuhua(*LOAD, "--map", "树高=", "--map", "颜色=species", "--value", "species:绿=green", "--set", "planted=1990")
+    result = xiuhua(
+        *LOAD, "--map", "树高=", "--map", "颜色=species", "--value", "species:绿=green", "--set", "planted=1990"
+    )
     assert result.exit_code == 0
     assert set(Tree.objects.values_list("species", "planted", "height_m")) == {("绿", 1990, None)}
 

@@ -50,7 +50,9 @@ def filled(two_districts):
     """The first district with two objects in every layer: one with every field, one with the least."""
     load_codes("gb", "2013", kind="component", name_zh="部件", actor="t", rows=[{"code": "0101", "name_zh": "井盖"}])
     # The fixture's areas are made by hand; loading them gives them the measures and source that every load gives.
-    by_hand = [values | {"geometry": shape, "source": "test"} for values, shape in rows(TARGETS["areas"], two_districts[0])]
+    by_hand = [
+        values | {"geometry": shape, "source": "test"} for values, shape in rows(TARGETS["areas"], two_districts[0])
+    ]
     assert load(two_districts[0], "areas", by_hand, actor="t", source="test").rejected == []
     for key, layer in LAYERS.items():
         whole = full_row(layer)
@@ -125,7 +127,9 @@ def test_no_district_sees_the_objects_of_another(engineer, filled, two_districts
     assert json.loads(other.getvalue())["features"] == []
 
 
-@pytest.mark.parametrize("path", ["990001/codes.csv", "990001/roads.csv", "990001/trees.exe", "1/trees.csv", "990001/duties.geojson"])
+@pytest.mark.parametrize(
+    "path", ["990001/codes.csv", "990001/roads.csv", "990001/trees.exe", "1/trees.csv", "990001/duties.geojson"]
+)
 def test_files_that_do_not_exist(engineer, path):
     assert engineer.get(f"/export/{path}").status_code == 404
 

@@ -77,7 +77,10 @@ def test_a_dry_run_says_the_same_and_keeps_nothing(bring):
 
 
 def test_every_fault_of_a_row_comes_back_with_the_row(bring):
-    content = TREES + "3,T3,水杉,2500,昨年,120.07,31.67\n4,T4,杉,1,2000,121.9,31.6\n5,,柳,1,2000,120.08,31.6\n6,T1,,,,120,31.7\n"
+    content = (
+        TREES
+        + "3,T3,水杉,2500,昨年,120.07,31.67\n4,T4,杉,1,2000,121.9,31.6\n5,,柳,1,2000,120.08,31.6\n6,T1,,,,120,31.7\n"
+    )
     report = bring("trees", content)
     assert said(report) == (2, 0, 0, 0, 4)
     assert report.exit_code == 3
@@ -182,11 +185,19 @@ def test_an_area_outside_is_refused_but_an_outline_may_move(bring):
     far = shapely.box(121.0, 31.6, 121.1, 31.7)
     report = bring("areas", collection((far, {"code": "X", "kind": "town"})), "a.geojson")
     assert said(report) == (0, 0, 0, 0, 1)
-    assert said(bring("areas", collection((far, {"code": "990001", "kind": "district"})), "b.geojson")) == (0, 1, 0, 0, 0)
+    assert said(bring("areas", collection((far, {"code": "990001", "kind": "district"})), "b.geojson")) == (
+        0,
+        1,
+        0,
+        0,
+        0,
+    )
 
 
 def test_repaired_polygons_are_listed_and_bow_ties_refused(bring):
-    touching = shapely.from_wkt("POLYGON ((120 31.7, 120.002 31.7, 120.002 31.702, 120.001 31.7, 120 31.702, 120 31.7))")
+    touching = shapely.from_wkt(
+        "POLYGON ((120 31.7, 120.002 31.7, 120.002 31.702, 120.001 31.7, 120 31.702, 120 31.7))"
+    )
     bow_tie = shapely.from_wkt("POLYGON ((120 31.7, 120.002 31.702, 120.002 31.7, 120 31.702, 120 31.7))")
     features = collection((touching, {"code": "1"}), (bow_tie, {"code": "2"}), (None, {"code": "3"}))
     report = bring("buildings", features, "b.geojson")
@@ -207,7 +218,9 @@ def test_codes_are_derived_where_there_are_none(bring):
 
 def test_streets_by_chinese_words_and_own_words(bring):
     line = shapely.LineString([(120.05, 31.65), (120.06, 31.65)])
-    content = collection((line, {"编号": "1", "道路等级": "主干路"}), (line, {"编号": "2", "道路等级": "甲"}), (line, {"编号": "3"}))
+    content = collection(
+        (line, {"编号": "1", "道路等级": "主干路"}), (line, {"编号": "2", "道路等级": "甲"}), (line, {"编号": "3"})
+    )
     report = bring("streets", content, "s.geojson", values=(("street_class", "甲", "lane"),))
     assert said(report) == (2, 0, 0, 0, 1)
     assert dict(Street.objects.values_list("code", "street_class")) == {"1": "main", "2": "lane"}
@@ -219,7 +232,9 @@ CODE_SET = "gb@2013"
 
 @pytest.fixture
 def code_set(db):
-    load_codes("gb", "2013", kind="component", name_zh="部件", actor="t", rows=[{"code": "0101", "name_zh": "上水井盖"}])
+    load_codes(
+        "gb", "2013", kind="component", name_zh="部件", actor="t", rows=[{"code": "0101", "name_zh": "上水井盖"}]
+    )
 
 
 def test_components_with_bare_codes_need_their_set(bring, code_set):
@@ -296,6 +311,9 @@ def test_rows_are_chosen_and_united(bring, tmp_path):
     report = bring("sites", content, "b.gpkg", union_by="osm_id", where=(("kind", frozenset({"school"})),))
     assert said(report) == (1, 0, 0, 0, 0)
     site = Site.objects.get()
-    assert (site.code, shapely.from_wkb(bytes(site.geom)).equals(shapely.box(120.05, 31.65, 120.052, 31.651))) == ("7", True)
+    assert (site.code, shapely.from_wkb(bytes(site.geom)).equals(shapely.box(120.05, 31.65, 120.052, 31.651))) == (
+        "7",
+        True,
+    )
     assert refused(bring, "sites", content, "c.gpkg", where=(("kind", frozenset({"mill"})),)) == "no_rows_where"
     assert refused(bring, "sites", content, "d.gpkg", union_by="nothing") == "column_absent"

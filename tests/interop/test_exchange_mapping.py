@@ -18,7 +18,10 @@ def test_a_field_of_the_same_name_wins_over_a_synonym():
 
 
 def test_units_in_brackets_and_separators_do_not_matter():
-    assert choose_columns(["高度（米）", "Name-ZH"], FIELDS, []).columns == {"height_m": "高度（米）", "name_zh": "Name-ZH"}
+    assert choose_columns(["高度（米）", "Name-ZH"], FIELDS, []).columns == {
+        "height_m": "高度（米）",
+        "name_zh": "Name-ZH",
+    }
 
 
 def test_the_person_overrules_and_may_set_aside():

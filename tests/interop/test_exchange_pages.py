@@ -29,7 +29,12 @@ def page(two_districts, client, settings, tmp_path):
 
 
 def send(page, content=TREES, name="trees.csv", **more):
-    form = {"district": "990001", "layer": "trees", "crs": "EPSG:4326", "file": SimpleUploadedFile(name, content.encode())}
+    form = {
+        "district": "990001",
+        "layer": "trees",
+        "crs": "EPSG:4326",
+        "file": SimpleUploadedFile(name, content.encode()),
+    }
     return page.post(reverse("interop:import"), form | more, **ENGLISH)
 
 
