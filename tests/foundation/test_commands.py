@@ -67,7 +67,7 @@ def test_a_file_with_a_wrong_row_loads_nothing(tmp_path):
     [
         ("calendar explain NONE 2026-03-02T14:00 8 work_hour", 1, "no work calendar NONE"),
         ("calendar show NONE", 1, "no work calendar NONE"),
-        ("calendar declare A --zone Mars", 1, "zone 'Mars' is unknown"),
+        ("calendar declare A --zone Mars", 1, "Zone Mars is unknown"),
         ("calendar declare A --zone UTC --periods 8", 1, "Periods are written"),
         ("calendar declare A --zone UTC --weekend Sunday", 1, "Days of rest are written"),
         ("calendar load A", 2, "Give a file or --package"),

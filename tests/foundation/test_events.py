@@ -7,6 +7,7 @@ from uuid import UUID
 import pytest
 from django.db import connection, transaction
 from django.db.transaction import TransactionManagementError
+from django.utils import translation
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -30,6 +31,12 @@ JSON = st.recursive(
 MOMENTS = st.timedeltas(timedelta(), timedelta(days=9000)).map(
     lambda passed: (datetime(2010, 1, 1, tzinfo=UTC) + passed).astimezone(timezone(timedelta(hours=8)))
 )
+
+
+@pytest.fixture(autouse=True)
+def _english():
+    with translation.override("en"):
+        yield
 
 
 def write(chain: str, times: int = 1) -> None:

@@ -14,6 +14,7 @@ from xiuhua.foundation import calendar_files, queries
 from xiuhua.foundation.actions import calendars
 from xiuhua.foundation.models import CalendarDay, WorkCalendarVersion
 from xiuhua.foundation.rejections import Rejection
+from xiuhua.foundation.wording import in_words
 from xiuhua.foundation.worktime import Periods, Span, UndeclaredYearError, Unit, WorkCalendar
 
 ACTOR = "command-line"
@@ -25,7 +26,7 @@ def said_plainly() -> Iterator[None]:
     try:
         yield
     except (ValueError, UndeclaredYearError, queries.UnknownCalendarError) as error:
-        raise click.ClickException(str(error)) from None
+        raise click.ClickException(in_words(error)) from None
 
 
 @click.group()

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from django.utils.translation import gettext as _
 
 from xiuhua.foundation.rejections import Rejection
 
@@ -41,11 +42,11 @@ def read(path: Path, years: Iterable[int] = ()) -> tuple[Years, list[Rejection]]
     """
     rows = {".csv": _csv, ".yaml": _yaml, ".yml": _yaml}.get(path.suffix.lower())
     if rows is None:
-        raise ValueError(f"{path.name} is neither .csv nor .yaml: save it as one of the two")
+        raise ValueError(_("%(file)s is neither .csv nor .yaml: save it as one of the two.") % {"file": path.name})
     try:
         text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError:
-        raise ValueError(f"{path.name} is not UTF-8: save it as UTF-8") from None
+        raise ValueError(_("%(file)s is not UTF-8: save it as UTF-8.") % {"file": path.name}) from None
     return sort_out(rows(text), years)
 
 
@@ -58,10 +59,10 @@ def sort_out(rows: Iterable[Mapping[str, Any]], years: Iterable[int] = ()) -> tu
     for number, row in enumerate(rows, start=1):
         day = _day(number, row)
         if isinstance(day, Day) and day.date in seen:
-            day = _refusal(number, row, "date", "this day comes twice", "keep one row for each day")
+            day = _refusal(number, row, "date", _("this day comes twice"), _("keep one row for each day"))
         if isinstance(day, Day) and wanted and day.date.year not in wanted:
-            remedy = "leave the row out, or declare that year too"
-            day = _refusal(number, row, "date", f"the day does not lie in {_listed(wanted)}", remedy)
+            rule = _("the day does not lie in %(years)s") % {"years": _listed(wanted)}
+            day = _refusal(number, row, "date", rule, _("leave the row out, or declare that year too"))
         if isinstance(day, Rejection):
             rejections.append(day)
         else:
@@ -80,10 +81,8 @@ def from_chinesecalendar(years: Iterable[int] = ()) -> Years:
     covered = {day.year for day in holidays}
     wanted = set(years) or covered
     if missing := wanted - covered:
-        raise ValueError(
-            f"chinesecalendar knows {min(covered)} to {max(covered)}, not {_listed(missing)}: "
-            "upgrade the package or load a file"
-        )
+        text = _("chinesecalendar knows %(first)s to %(last)s, not %(years)s: upgrade the package or load a file.")
+        raise ValueError(text % {"first": min(covered), "last": max(covered), "years": _listed(missing)})
     found: Years = {year: [] for year in sorted(wanted)}
     for kind, days in ((HOLIDAY, holidays), (WORKDAY, workdays)):
         for day, name in days.items():
@@ -95,7 +94,8 @@ def from_chinesecalendar(years: Iterable[int] = ()) -> Years:
 def _csv(text: str) -> Iterator[dict[str, Any]]:
     reader = csv.DictReader(text.splitlines())
     if missing := [name for name in COLUMNS[:2] if name not in (reader.fieldnames or ())]:
-        raise ValueError(f"the file has no column {missing[0]}: its first line must read {','.join(COLUMNS)}")
+        text = _("The file has no column %(name)s: its first line must read %(columns)s.")
+        raise ValueError(text % {"name": missing[0], "columns": ",".join(COLUMNS)})
     yield from reader
 
 
@@ -103,9 +103,9 @@ def _yaml(text: str) -> Iterator[dict[str, Any]]:
     try:
         rows = yaml.safe_load(text)
     except yaml.YAMLError as error:
-        raise ValueError(f"the file is not valid YAML: {' '.join(str(error).split())}") from None
+        raise ValueError(_("The file is not valid YAML: %(why)s.") % {"why": " ".join(str(error).split())}) from None
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-        raise ValueError("the file must be a list of days: - {date: 2026-01-01, kind: holiday, name_zh: ..., ...}")
+        raise ValueError(_("The file must be a list of days, each with date, kind, name_zh and name_en."))
     yield from rows
 
 
@@ -113,14 +113,15 @@ def _day(number: int, row: Mapping[str, Any]) -> Day | Rejection:
     try:
         day = date.fromisoformat(str(row.get("date") or "").strip())
     except ValueError:
-        return _refusal(number, row, "date", "this is not a date", "write it as 2026-01-31")
+        return _refusal(number, row, "date", _("this is not a date"), _("write it as 2026-01-31"))
     kind = str(row.get("kind") or "").strip()
     if kind not in KINDS:
-        return _refusal(number, row, "kind", "this kind of day is unknown", f"write {HOLIDAY} or {WORKDAY}")
+        return _refusal(number, row, "kind", _("this kind of day is unknown"), _("write holiday or workday"))
     names = [str(row.get(name) or "").strip() for name in COLUMNS[2:]]
     for field, name in zip(COLUMNS[2:], names, strict=True):
         if len(name) > _NAME_LIMIT:
-            return _refusal(number, row, field, "the name is too long", f"use at most {_NAME_LIMIT} characters")
+            remedy = _("use at most %(limit)s characters") % {"limit": _NAME_LIMIT}
+            return _refusal(number, row, field, _("the name is too long"), remedy)
     return Day(day, kind, *names)
 
 

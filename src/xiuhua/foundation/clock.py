@@ -9,10 +9,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from fractions import Fraction
 
-from xiuhua.foundation.worktime import Amount, Span, Unit, WorkCalendar
+from xiuhua.foundation.worktime import Amount, Refusal, Span, Unit, WorkCalendar, gettext_noop
 
 
-class ClockError(ValueError):
+class ClockError(Refusal, ValueError):
     """A move that the clock does not allow."""
 
 
@@ -41,25 +41,27 @@ class Clock:
     def pause(self, at: datetime) -> "Clock":
         """The clock standing still from ``at``. Raises ``ClockError`` when it does already or ``at`` is too early."""
         if self.paused:
-            raise ClockError("the clock stands still already: let it run before it is stopped again")
+            raise ClockError(gettext_noop("The clock stands still already: let it run before it is stopped again."))
         since = (self.pauses[-1].end if self.pauses else None) or self.start
         if at < since:
-            raise ClockError(f"the clock cannot be stopped at {at.isoformat()}, before it ran at {since.isoformat()}")
+            text = gettext_noop("The clock cannot be stopped at %(at)s: it runs only since %(since)s.")
+            raise ClockError(text, at=at, since=since)
         return replace(self, pauses=(*self.pauses, Pause(at)))
 
     def resume(self, at: datetime) -> "Clock":
         """The clock running on from ``at``. Raises ``ClockError`` when it runs or ``at`` is before the pause."""
         if not self.paused:
-            raise ClockError("the clock is running: only a clock that stands still can run on")
+            raise ClockError(gettext_noop("The clock is running: only a clock that stands still can run on."))
         last = self.pauses[-1]
         if at < last.start:
-            raise ClockError(f"the clock cannot run on at {at.isoformat()}, before it stopped")
+            text = gettext_noop("The clock cannot run on at %(at)s: it stopped only at %(since)s.")
+            raise ClockError(text, at=at, since=last.start)
         return replace(self, pauses=(*self.pauses[:-1], Pause(last.start, at)))
 
     def extend(self, amount: Amount) -> "Clock":
         """The clock with ``amount`` units more: the deadline moves by that much running time."""
         if amount < 0:
-            raise ClockError(f"an extension cannot be negative: {amount}")
+            raise ClockError(gettext_noop("An extension cannot be negative: %(amount)s."), amount=amount)
         return replace(self, amount=self.amount + amount)
 
     def used(self, calendar: WorkCalendar, now: datetime) -> Fraction:

@@ -10,6 +10,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.db.models import CharField
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from xiuhua.foundation.models import Event
 from xiuhua.foundation.plain import kept_text, moment, plain
@@ -143,9 +144,10 @@ def _in_order(chain: str | None) -> Iterator[Event]:
 def _fault(event: Event, last: Event | None) -> str:
     expected = last.sequence + 1 if last else 1
     if event.sequence != expected:
-        return f"its number is {event.sequence}, {expected} should follow: an event is missing"
+        text = _("its number is %(number)s where %(expected)s should follow: an event is missing")
+        return text % {"number": event.sequence, "expected": expected}
     if event.previous != (last.digest if last else GENESIS):
-        return "it does not point to the event before it: one of the two was exchanged"
+        return _("it does not point to the event before it: one of the two was exchanged")
     if event.digest != digest(event):
-        return "its content does not match its digest: it was changed after it was written"
+        return _("its content does not match its digest: it was changed after it was written")
     return ""

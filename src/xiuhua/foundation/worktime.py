@@ -25,6 +25,12 @@ SATURDAY, SUNDAY = 5, 6
 MIDNIGHT = time(0)
 _MICROSECOND = timedelta(microseconds=1)
 
+
+def gettext_noop(text: str) -> str:
+    """Mark ``text`` for translation; pure modules leave translating to whoever shows it."""
+    return text
+
+
 Periods = tuple[tuple[time, time], ...]
 Amount = int | Fraction
 
@@ -48,19 +54,28 @@ class Unit(StrEnum):
         return self in {Unit.URGENT_HOUR, Unit.NATURAL_DAY}
 
 
-class CalendarError(ValueError):
+class Refusal(Exception):  # noqa: N818 - the base of errors, not one of them
+    """An error whose words can be put into another language: ``template % values`` (see ``wording.in_words``)."""
+
+    def __init__(self, template: str, **values: object) -> None:
+        self.template, self.values = template, values
+        super().__init__(template % values)
+
+
+class CalendarError(Refusal, ValueError):
     """A calendar that contradicts itself."""
 
 
-class UndeclaredYearError(LookupError):
+class UndeclaredYearError(Refusal, LookupError):
     """Work time was asked of a year that the calendar does not declare."""
 
     def __init__(self, year: int, key: str) -> None:
         self.year, self.key = year, key
-        super().__init__(
-            f"work calendar {key or '(unnamed)'} does not declare {year}: its holidays and make-up working days "
-            f"are unknown. Declare the year, e.g. `xiuhua calendar load {key or 'KEY'} --year {year} FILE`."
+        template = gettext_noop(
+            "Work calendar %(key)s does not declare %(year)s: its holidays and make-up working days are unknown. "
+            "Declare the year, e.g. `xiuhua calendar load %(key)s --year %(year)s FILE`."
         )
+        super().__init__(template, key=key or "(unnamed)", year=year)
 
 
 @dataclass(frozen=True, order=True)
@@ -117,21 +132,27 @@ class WorkCalendar:
         try:
             ZoneInfo(self.zone)
         except (KeyError, ValueError, OSError):
-            raise CalendarError(f"zone {self.zone!r} is unknown: write it as in Asia/Shanghai") from None
+            text = gettext_noop("Zone %(zone)s is unknown: write it as in Asia/Shanghai.")
+            raise CalendarError(text, zone=self.zone) from None
         if not self.periods:
-            raise CalendarError("a work calendar needs at least one work period")
+            raise CalendarError(gettext_noop("A work calendar needs at least one work period."))
         minutes = [(_minute_of_day(start), _minute_of_day(end) or 24 * 60) for start, end in self.periods]
         apart = all(earlier[1] <= later[0] for earlier, later in pairwise(minutes))
         if not apart or any(end <= start for start, end in minutes):
-            raise CalendarError(f"work periods must end after they start, in order and apart: {_clock(self.periods)}")
+            text = gettext_noop("Work periods must end after they start, in order and apart: %(periods)s.")
+            raise CalendarError(text, periods=_clock(self.periods))
         if self.work_day_hours < 1:
-            raise CalendarError(f"a work day has at least 1 work hour, not {self.work_day_hours}")
+            text = gettext_noop("A work day has at least 1 work hour, not %(hours)s.")
+            raise CalendarError(text, hours=self.work_day_hours)
         if wrong := [day for day in self.weekend if day not in range(7)]:
-            raise CalendarError(f"weekend days count from 0 (Monday) to 6 (Sunday), not {wrong[0]}")
+            text = gettext_noop("There is no day of the week number %(day)s: Monday is 1, Sunday 7.")
+            raise CalendarError(text, day=wrong[0] + 1)
         if both := self.holidays & self.make_up_days:
-            raise CalendarError(f"{min(both)} is both a holiday and a make-up working day: keep one of the two")
+            text = gettext_noop("%(day)s is both a day off and a make-up working day: keep one of the two.")
+            raise CalendarError(text, day=min(both))
         if lost := [day for day in self.holidays | self.make_up_days if day.year not in self.years]:
-            raise CalendarError(f"{min(lost)} lies in {min(lost).year}, which is not declared: declare the year too")
+            text = gettext_noop("%(day)s lies in %(year)s, which is not declared: declare the year too.")
+            raise CalendarError(text, day=min(lost), year=min(lost).year)
 
     @cached_property
     def tz(self) -> ZoneInfo:

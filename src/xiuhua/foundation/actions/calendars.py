@@ -7,15 +7,14 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from xiuhua.foundation import events
 from xiuhua.foundation.calendar_files import Day
 from xiuhua.foundation.models import CalendarDay, WorkCalendarVersion
-from xiuhua.foundation.plain import kept_text
 from xiuhua.foundation.queries import UnknownCalendarError, as_calendar
-from xiuhua.foundation.worktime import SATURDAY, SUNDAY, CalendarError, Periods
+from xiuhua.foundation.worktime import SATURDAY, SUNDAY, CalendarError, Periods, gettext_noop
 
+KEY_LENGTH, SOURCE_LENGTH = 40, 200
 DEFAULT_PERIODS: Periods = ((time(8), time(12)), (time(14), time(18)))
 
 
@@ -147,18 +146,16 @@ def _known(key: str, old: _Content | None) -> _Content:
 
 def _check_days(year: int, days: list[Day]) -> None:
     if len({day.date for day in days}) < len(days):
-        raise CalendarError(_("A day of %(year)s is listed twice: keep one entry for each day.") % {"year": year})
+        raise CalendarError(gettext_noop("A day of %(year)s is listed twice: keep one entry for each day."), year=year)
     if wrong := [day.date for day in days if day.date.year != year]:
-        raise CalendarError(
-            _("%(day)s does not lie in %(year)s: declare it with its own year.") % {"day": wrong[0], "year": year}
-        )
+        text = gettext_noop("%(day)s does not lie in %(year)s: declare it with its own year.")
+        raise CalendarError(text, day=wrong[0], year=year)
 
 
 def _check_texts(key: str, source: str) -> None:
     if not key or not key.isprintable() or any(character.isspace() for character in key):
-        raise CalendarError(_("The key of a calendar is a short word without spaces, such as CN."))
-    try:
-        kept_text(key, "key of a calendar", 40)
-        kept_text(source, "source of a calendar", 200)
-    except ValueError as error:
-        raise CalendarError(str(error)) from None
+        raise CalendarError(gettext_noop("The key of a calendar is a short word without spaces, such as CN."))
+    for text, limit in ((key, KEY_LENGTH), (source, SOURCE_LENGTH)):
+        if len(text) > limit:
+            message = gettext_noop("%(text)s is too long: at most %(limit)s characters.")
+            raise CalendarError(message, text=f"{text[:40]}...", limit=limit)
