@@ -52,7 +52,9 @@ def test_a_person_signs_in_by_username_and_out_again(client, person):
 
 def test_the_session_goes_on_in_the_language_of_the_account(client, person):
     person("ann", language="en")
+    person("ben")
     assert sign_in(client, "ann", language="zh-hans").cookies[live.LANGUAGE_COOKIE_NAME].value == "en"
+    assert live.LANGUAGE_COOKIE_NAME not in sign_in(Client(), "ben", language="en").cookies
 
 
 @pytest.mark.parametrize("language", ["zh-hans", "en"])

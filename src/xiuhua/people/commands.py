@@ -25,7 +25,7 @@ def people() -> None:
 @click.password_option(envvar="XIUHUA_NEW_PASSWORD", help="Asked for, or taken from XIUHUA_NEW_PASSWORD.")
 @click.option("--name", "display_name", default="", help="Name shown to others.")
 @click.option("--organisation", default="", metavar="DISTRICT:CODE", help="Where the person works.")
-@click.option("--language", type=click.Choice(["zh-hans", "en"]), default="zh-hans", show_default=True)
+@click.option("--language", type=click.Choice(["zh-hans", "en"]), default="", help="Without, as the browser asks.")
 @click.option("--superuser", is_flag=True, help="May do everything and enters the back office.")
 def add_user(
     username: str, password: str, display_name: str, organisation: str, language: str, *, superuser: bool

@@ -16,7 +16,9 @@ class ProfileForm(forms.Form):
     """How a person is called and in which language."""
 
     display_name = forms.CharField(label=_("Name shown to others"), max_length=80, required=False)
-    language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
+    language = forms.ChoiceField(
+        label=_("Language"), choices=[("", _("as the browser asks")), *settings.LANGUAGES], required=False
+    )
 
 
 class GrantForm(forms.Form):

@@ -59,7 +59,8 @@ class User(AbstractUser):
         Organisation, null=True, blank=True, on_delete=models.SET_NULL, related_name="users"
     )
     display_name = models.CharField(max_length=80, blank=True)
-    language = models.CharField(max_length=10, default="zh-hans", choices=settings.LANGUAGES)
+    # Of the pages after sign-in; empty follows the browser.
+    language = models.CharField(max_length=10, blank=True, choices=settings.LANGUAGES)
 
     def __str__(self) -> str:
         return self.display_name or self.username

@@ -22,7 +22,7 @@ def create_user(
     actor: str,
     display_name: str = "",
     organisation: Organisation | None = None,
-    language: str = "zh-hans",
+    language: str = "",
     superuser: bool = False,
 ) -> User:
     """Make an account that signs in with a password; a superuser also enters the back office.
