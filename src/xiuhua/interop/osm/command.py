@@ -15,7 +15,8 @@ from django.utils.translation import pgettext
 from xiuhua.interop.osm.conditions import MappingError
 from xiuhua.interop.osm.mapping import DEFAULT, read_mapping
 from xiuhua.interop.osm.outline import NoBoundaryError
-from xiuhua.interop.osm.reader import SUFFIXES, Reading, UnreadableError, read
+from xiuhua.interop.osm.reader import SUFFIXES, UnreadableError, read
+from xiuhua.interop.osm.reading import Reading
 from xiuhua.interop.osm.rules import Mapping
 
 

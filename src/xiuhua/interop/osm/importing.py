@@ -17,7 +17,7 @@ from xiuhua.city.models import Area, CodeSet, District, Kind
 from xiuhua.foundation.geometry import from_wkb
 from xiuhua.foundation.rejections import Rejection
 from xiuhua.interop.osm import outline as outlines
-from xiuhua.interop.osm.reader import Found, Reading
+from xiuhua.interop.osm.reading import Found, Reading
 from xiuhua.interop.osm.rows import Member, link, rows
 from xiuhua.interop.osm.rules import OUTLINE, Mapping
 

@@ -6,7 +6,7 @@ import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from xiuhua.interop.osm.reader import Found, Reading, representative_points
+from xiuhua.interop.osm.reading import Found, Reading, representative_points
 from xiuhua.interop.osm.rules import OUTLINE
 
 # A boundary that holds less of the file's objects than this is a part of the place, not the place.

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from xiuhua.interop.osm.importing import ImportResult
 from xiuhua.interop.osm.outline import Outline
-from xiuhua.interop.osm.reader import Found, Reading
+from xiuhua.interop.osm.reading import Found, Reading
 
 SHOWN = 10
 IGNORED_SHOWN = 20

@@ -10,7 +10,7 @@ from shapely.geometry.base import BaseGeometry
 
 from xiuhua.foundation.geometry import areas_m2, metres_per_degree
 from xiuhua.interop.osm.conditions import any_holds
-from xiuhua.interop.osm.reader import TYPE_NAMES, Found
+from xiuhua.interop.osm.reading import TYPE_NAMES, Found
 from xiuhua.interop.osm.rules import FieldRule, LayerRules, Mapping, Rule
 from xiuhua.interop.osm.values import READERS
 
