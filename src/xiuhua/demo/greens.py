@@ -11,7 +11,7 @@ from xiuhua.demo.blocks import Division
 from xiuhua.demo.landuse import LandUse
 from xiuhua.demo.lattice import Lattice
 from xiuhua.demo.names import Names
-from xiuhua.demo.plan import Row, generator
+from xiuhua.demo.plan import Row, cut_line, generator
 from xiuhua.demo.plots import plot_behind_streets
 from xiuhua.demo.streets import corridors
 from xiuhua.demo.table import Table, from_rows
@@ -46,11 +46,12 @@ def draw_greens(
     cut = list(_cut(parks, closed, outline, smallest_m2=250))
     closed += [shape for _, shape in cut]
     belts = [
-        ("protective_green", line.buffer(width / 2 + 24))
+        ("protective_green", shapely.buffer(piece, width / 2 + 24, cap_style="flat"))
         for line, width in zip(waters.banks, waters.widths, strict=True)
+        for piece in cut_line(line, 600)
     ]
-    elevated = [shape for shape, up in zip(streets.shapes, streets.columns["elevated"], strict=True) if up]
-    belts += [("protective_green", shapely.buffer(line, 33)) for line in elevated]
+    elevated = streets.shapes[streets.column("elevated")]
+    belts += [("protective_green", belt) for belt in shapely.buffer(elevated, 33, cap_style="flat")]
     cut += list(_cut(belts, closed, outline, smallest_m2=900))
     rows: list[Row] = []
     for kind, shape in cut:
@@ -105,9 +106,12 @@ def _cut(
     tree = shapely.STRtree(obstacles)
     taken: list[shapely.Polygon] = []
     for kind, shape in shapes:
-        inside = shape if outline.contains_properly(shape) else shape.intersection(outline)
-        near = [*obstacles[tree.query(shape, predicate="intersects")], *(t for t in taken if t.intersects(shape))]
-        left = inside.difference(shapely.union_all(near)) if near else inside
+        left = shape if outline.contains_properly(shape) else shape.intersection(outline)
+        window = shapely.box(*shape.bounds)
+        near = [obstacle.intersection(window) for obstacle in obstacles[tree.query(shape, predicate="intersects")]]
+        near += [other for other in taken if other.intersects(shape)]
+        if near:
+            left = left.difference(shapely.union_all(near))
         for part in shapely.get_parts(left.buffer(-2).buffer(2, quad_segs=3).intersection(left)):
             if part.geom_type == "Polygon" and part.area >= smallest_m2:
                 taken.append(part)

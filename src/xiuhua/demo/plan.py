@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import shapely
+import shapely.ops
 import yaml
 from shapely.geometry.base import BaseGeometry
 
@@ -102,6 +103,12 @@ def spline(points: Floats, step_m: float) -> Floats:
         t = (np.arange(count) / count)[:, None]
         pieces.append(0.5 * (2 * b + (c - a) * t + (2 * a - 5 * b + 4 * c - d) * t**2 + (3 * b - a - 3 * c + d) * t**3))
     return np.vstack([*pieces, points[-1:]])
+
+
+def cut_line(line: shapely.LineString, step_m: float) -> list[shapely.LineString]:
+    """A line in equal pieces of about ``step_m``."""
+    count = max(1, round(line.length / step_m))
+    return [shapely.ops.substring(line, i / count, (i + 1) / count, normalized=True) for i in range(count)]
 
 
 def blob(centre: Floats, area_m2: float, rng: np.random.Generator, *, roughness: float = 0.22) -> shapely.Polygon:

@@ -5,13 +5,12 @@ from itertools import pairwise
 
 import numpy as np
 import shapely
-import shapely.ops
 from shapely.geometry.base import BaseGeometry
 
 from xiuhua.demo.blocks import WIDTHS_M, Division, Line
 from xiuhua.demo.lattice import CELL, Density, Lattice
 from xiuhua.demo.names import Names
-from xiuhua.demo.plan import Floats, Row, district_file, generator, spline, to_plane
+from xiuhua.demo.plan import Floats, Row, cut_line, district_file, generator, spline, to_plane
 from xiuhua.demo.table import Table, from_rows
 from xiuhua.demo.waters import Waters
 
@@ -128,8 +127,7 @@ def _elevated(outline: shapely.Polygon) -> Iterator[tuple[str, str, str, list[sh
     for road, points in shapes:
         pieces: list[shapely.LineString] = []
         for part in shapely.get_parts(shapely.LineString(points).intersection(outline)):
-            count = max(1, round(part.length / 900))
-            pieces += [shapely.ops.substring(part, i / count, (i + 1) / count, normalized=True) for i in range(count)]
+            pieces += cut_line(part, 900)
         yield "expressway", road["zh"], road["en"], pieces
 
 

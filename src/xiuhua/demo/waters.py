@@ -86,13 +86,15 @@ def draw_ditches(land: "LandUse", outline: shapely.Polygon, off: Sequence[BaseGe
                         )
                     )
         elif use == "ponds":
-            ponds = [pond for pond in _ponds(corners[0], across, up) if rng.random() < 0.86]  # noqa: PLR2004
-            kinds += ["pond"] * len(ponds)
-            shapes += ponds
+            drawn = [pond for pond in _ponds(corners[0], across, up) if rng.random() < 0.86]  # noqa: PLR2004
+            kinds += ["pond"] * len(drawn)
+            shapes += drawn
     held = np.array(shapes, dtype=object)
+    ponds = shapely.get_dimensions(held) == 2  # noqa: PLR2004 - polygons; their corners are round
+    held[ponds] = shapely.buffer(shapely.buffer(held[ponds], -5), 5, quad_segs=3)
     keep = np.asarray(shapely.contains_properly(outline, held), dtype=np.bool_)
     keep[shapely.STRtree(held).query(np.array(off, dtype=object), predicate="dwithin", distance=4.0)[1]] = False
-    kept = [(kind, shape) for kind, shape, free in zip(kinds, shapes, keep.tolist(), strict=True) if free]
+    kept = [(kind, shape) for kind, shape, free in zip(kinds, held, keep.tolist(), strict=True) if free]
     return [_row(f"D{number:05d}", kind, "", "", shape) for number, (kind, shape) in enumerate(kept, start=1)]
 
 
@@ -102,9 +104,7 @@ def _ponds(corner: Floats, across: Floats, up: Floats) -> Iterator[shapely.Polyg
     for place in np.ndindex(*count.tolist()):
         (west, south), (east, north) = (np.array(place) + 0.07) / count, (np.array(place) + 0.93) / count
         ring = [corner + a * across + b * up for a, b in ((west, south), (east, south), (east, north), (west, north))]
-        pond = shapely.Polygon(ring).buffer(-5).buffer(5, quad_segs=3)
-        if not pond.is_empty:
-            yield pond
+        yield shapely.Polygon(ring)
 
 
 def _row(code: str, kind: str, zh: str, en: str, geometry: BaseGeometry) -> Row:
