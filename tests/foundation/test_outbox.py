@@ -127,6 +127,14 @@ def test_one_bad_target_does_not_hold_up_the_others(way, monkeypatch):
     assert deliver_due(NOW) == Delivered(done=1, failed=1)
 
 
+def test_a_round_ends_when_its_time_is_used_up(way):
+    for number in range(3):
+        send(f"k{number}")
+    assert deliver_due(NOW, budget=timedelta()) == Delivered(done=1)
+    assert deliver_due(NOW, limit=1) == Delivered(done=1)
+    assert deliver_due(NOW) == Delivered(done=1)
+
+
 def test_a_sender_that_died_loses_its_claim(way):
     send()
     OutboxDelivery.objects.update(state=State.SENDING, attempts=1, locked_until=NOW + LEASE)

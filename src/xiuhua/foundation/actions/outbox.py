@@ -9,6 +9,7 @@ import logging
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from time import monotonic
 from typing import Any
 
 from django.db import transaction
@@ -28,6 +29,7 @@ MAX_ATTEMPTS = 10
 FIRST_WAIT = timedelta(minutes=1)
 LONGEST_WAIT = timedelta(hours=6)
 LEASE = timedelta(minutes=5)
+BUDGET = timedelta(minutes=1)  # of one round; well below LEASE, which counts from the start of the round
 _ERROR_LENGTH = 2000
 
 
@@ -77,15 +79,21 @@ class Delivered:
     dead: int = 0
 
 
-def deliver_due(now: datetime | None = None, limit: int = 500) -> Delivered:
-    """Send what is due, at most ``limit`` deliveries, one after another. Safe beside other senders."""
+def deliver_due(now: datetime | None = None, limit: int = 500, budget: timedelta = BUDGET) -> Delivered:
+    """Send what is due, one after another: at most ``limit`` deliveries, and none begun once ``budget`` is used up.
+
+    Safe beside other senders. A slow receiver so holds up neither the tick nor the claims of this round.
+    """
     now = now or timezone.now()
+    until = monotonic() + budget.total_seconds()
     counts = {State.DONE: 0, State.WAITING: 0, State.DEAD: 0}
     for _round in range(limit):
         delivery = _claim(now)
         if delivery is None:
             break
         counts[_attempt(delivery, now)] += 1
+        if monotonic() >= until:
+            break
     return Delivered(counts[State.DONE], counts[State.WAITING], counts[State.DEAD])
 
 
