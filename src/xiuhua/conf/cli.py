@@ -7,7 +7,7 @@ from importlib.util import find_spec
 import click
 import django
 
-ROOMS = ("foundation", "people", "city", "interop", "web", "demo")
+ROOMS = ("foundation", "people", "city", "casework", "interop", "web", "demo")
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})

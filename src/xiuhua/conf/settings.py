@@ -83,6 +83,7 @@ INSTALLED_APPS = [
     "xiuhua.foundation",
     "xiuhua.people",
     "xiuhua.city",
+    "xiuhua.casework",
     "xiuhua.interop",
     "xiuhua.web",
     "xiuhua.demo",

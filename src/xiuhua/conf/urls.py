@@ -8,6 +8,7 @@ from xiuhua.conf.api import api
 urlpatterns = [
     path("", include("xiuhua.web.urls")),
     path("", include("xiuhua.city.urls")),
+    path("", include("xiuhua.casework.urls")),
     path("", include("xiuhua.people.urls")),
     path("", include("xiuhua.interop.urls")),
     path("account/", include("allauth.urls")),

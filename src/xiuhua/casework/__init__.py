@@ -1,0 +1,1 @@
+"""From a report to a verified end: intake, dispatch, handling, checks, closing."""
