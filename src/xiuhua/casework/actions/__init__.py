@@ -1,0 +1,1 @@
+"""Writes of casework: each in one transaction, with its step, its event and its message."""

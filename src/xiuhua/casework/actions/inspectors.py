@@ -1,0 +1,94 @@
+"""Draw an inspector for a field check, and settle the check when it is made."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from xiuhua.casework.actions.locking import area_codes
+from xiuhua.casework.actions.turn import Turn
+from xiuhua.casework.drawing import draw, nearest_of
+from xiuhua.casework.fixers import fixers_of
+from xiuhua.casework.models import Check, Report
+from xiuhua.casework.refusals import Forbidden, Refused
+from xiuhua.casework.states import FIELD
+from xiuhua.people.permissions import valid_assignments
+
+ROLE = "inspector"
+
+
+def ask(turn: Turn, kind: str, *, passed_over: frozenset[int] = frozenset()) -> Check:
+    """Draw an inspector and give the check of ``kind`` to them. Raises ``Refused`` when nobody is left."""
+    candidates = _candidates(turn, kind, passed_over)
+    if not candidates:
+        raise Refused(
+            _("No inspector is free to check this case."),
+            _("Give an inspector of another unit an assignment that covers this place, or send the case back."),
+        )
+    record: dict[str, Any] = draw(candidates)
+    check = Check.objects.create(
+        case=turn.case, kind=kind, inspector_id=record["pick"], draw=record, drawn_at=turn.at, due=turn.at + FIELD
+    )
+    turn.kept |= {"check": check.pk, "inspector": record["pick"], "draw": record}
+    return check
+
+
+def _candidates(turn: Turn, kind: str, passed_over: frozenset[int]) -> dict[int, int]:
+    """Active inspectors whose areas hold the case and who have no part in it, with their nearness."""
+    case = turn.case
+    bindings = valid_assignments().filter(role=ROLE, district_code=case.district.code, user__is_active=True)
+    people = list(bindings.values_list("user_id", "area_code", "user__organisation_id"))
+    barred = set(passed_over)
+    if kind == Check.Kind.BEFORE_FILING:
+        barred |= set(Report.objects.filter(case=case, user__isnull=False).values_list("user_id", flat=True))
+    else:
+        fixers = fixers_of(case, with_superiors=True)
+        barred |= {user for user, _area, unit in people if user in fixers.users or unit in fixers.units}
+    return nearest_of([(user, area) for user, area, _unit in people if user not in barred], area_codes(case))
+
+
+def settle(turn: Turn, kind: str, *, passed: bool) -> Check:
+    """Write the outcome of the open check that was given. Raises ``Refused`` when it is not this person's to make."""
+    check = turn.check()
+    if check is None or check.kind != kind:
+        raise Refused(_("This is not the check that the case waits for."), _("Open the case again from your list."))
+    if turn.user is None or check.inspector_id != turn.user.pk:
+        raise Forbidden(_("This check was given to somebody else."), _("Make the checks of your own list."))
+    if check.received_at is not None or check.cancelled_at is not None:
+        raise Refused(_("This check is over: it was made or taken back."), _("Look at the case as it is now."))
+    seen = turn.moment("seen_at") or turn.at
+    if seen < check.drawn_at - timedelta(minutes=1) or seen > turn.at + timedelta(minutes=5):
+        raise Refused(
+            _("The time of the check lies before it was given or in the future."),
+            _("Set the clock of the phone right and check again."),
+        )
+    check.passed, check.note = passed, turn.reason
+    check.lon, check.lat, check.accuracy_m = (_number(turn, name) for name in ("lon", "lat", "accuracy_m"))
+    check.seen_at, check.received_at = seen, turn.at
+    check.save(update_fields=["passed", "note", "lon", "lat", "accuracy_m", "seen_at", "received_at"])
+    turn.kept |= {"check": check.pk, "seen_at": seen, "lon": check.lon, "lat": check.lat}
+    return check
+
+
+def take_back(turn: Turn, kind: str) -> frozenset[int]:
+    """Cancel the open checks of ``kind``; returns whom they had been given to, cancelled ones of this stay included."""
+    rows = Check.objects.filter(case=turn.case, kind=kind, received_at=None)
+    rows.filter(cancelled_at=None).update(cancelled_at=turn.at)
+    stay = rows.filter(drawn_at__gte=turn.case.state_since)
+    return frozenset(stay.exclude(inspector=None).values_list("inspector_id", flat=True))
+
+
+def _number(turn: Turn, name: str) -> float | None:
+    value = turn.given(name)
+    if value is None:
+        return None
+    limit = {"lon": 180.0, "lat": 90.0}.get(name, 1e6)
+    try:
+        number = float(value)
+    except (TypeError, ValueError):
+        number = float("nan")
+    if not -limit <= number <= limit:
+        raise Refused(
+            _("The position of the check is not a position."), _("Let the phone measure it again, or leave it out.")
+        )
+    return number

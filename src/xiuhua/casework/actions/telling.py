@@ -1,0 +1,31 @@
+"""Who outside hears of a move: rooms register listeners, the engine puts one message for all of them."""
+
+from collections.abc import Callable, Iterable
+
+from xiuhua.casework.models import Case, Step
+from xiuhua.foundation.actions import outbox
+
+type Listener = Callable[[Case, Step], Iterable[str]]
+
+_listeners: list[Listener] = []
+
+
+def listen(listener: Listener) -> None:
+    """Let ``listener`` name the targets (``"<adapter>:<address>"``) that hear of each step.
+
+    It is called in the transaction of the move. One message, topic ``case.<move>``, goes to all targets together.
+    """
+    if listener not in _listeners:
+        _listeners.append(listener)
+
+
+def tell(case: Case, step: Step) -> None:
+    """Put the message of a step into the outbox; none where nobody wants to hear of it."""
+    targets = sorted({target for listener in _listeners for target in listener(case, step)})
+    if not targets:
+        return
+    payload = {
+        "number": case.number, "district": case.district.code, "step": step.number, "move": step.move,
+        "from": step.from_state, "to": step.to_state, "at": step.at, "public_note": step.public_note,
+    }  # fmt: skip
+    outbox.put(f"case.{step.move}", payload, key=f"{case.number}#{step.number}", targets=targets, at=step.at)

@@ -1,0 +1,39 @@
+"""Who has fixed a case, and so must not say that it is fixed."""
+
+from dataclasses import dataclass
+
+from xiuhua.casework.models import Case, Party, Step
+from xiuhua.casework.unit_tree import unit_tree
+from xiuhua.people.models import User
+
+
+@dataclass(frozen=True)
+class Fixers:
+    """The accounts that handed the case back or had it in hand, and the units that took part."""
+
+    users: frozenset[int]
+    units: frozenset[int]
+
+    def include(self, user: User) -> bool:
+        """Whether the person fixed the case or belongs to a unit that did."""
+        return user.pk in self.users or user.organisation_id in self.units
+
+
+def fixers_of(case: Case, *, with_superiors: bool) -> Fixers:
+    """Everybody of whom the case is the own work.
+
+    The units are those that handled it and what is under them, for inspectors also what stands above them
+    (``with_superiors``), save the government of the district.
+    """
+    users = {case.handler_id} if case.handler_id else set()
+    units = {case.unit_id} if case.unit_id else set()
+    for user, data in Step.objects.filter(case=case, move__in=("hand_back", "assign", "party_done")).values_list(
+        "user_id", "data"
+    ):
+        users |= {each for each in (user, data.get("handler")) if each}
+    units |= set(Party.objects.filter(case=case).values_list("unit_id", flat=True))
+    tree = unit_tree(case.district.code)
+    found: set[int] = set()
+    for unit in units:
+        found |= tree.related(unit) if with_superiors else tree.below(unit)
+    return Fixers(frozenset(users), frozenset(found))

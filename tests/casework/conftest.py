@@ -1,0 +1,117 @@
+"""A district at work: calendar, categories with standards, units, people of every role, and cases."""
+
+import itertools
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from xiuhua.casework.actions.engine import begin
+from xiuhua.casework.models import Case, Standard
+from xiuhua.city.models import Area, Code, CodeSet, District
+from xiuhua.foundation.actions.calendars import declare_years, define
+from xiuhua.foundation.calendar_files import Day
+from xiuhua.foundation.models import CalendarDay
+from xiuhua.people.models import Assignment, Organisation, User
+from datetime import date
+
+# Monday 2 March 2026, 08:00 in Shanghai: a work day begins.
+MONDAY = datetime(2026, 3, 2, 0, 0, tzinfo=UTC)
+
+
+@dataclass
+class Desk:
+    """What casework tests need of one district."""
+
+    district: District
+    category: Code
+    other: Code
+    standard: Standard
+    people: dict[str, User]
+    units: dict[str, Organisation]
+    numbers: "itertools.count[int]" = field(default_factory=lambda: itertools.count(1))
+
+    def case(self, at: datetime = MONDAY, **columns) -> Case:
+        """A reported case in the first town."""
+        west = 120.0 if self.district.code == "990001" else 120.2
+        row = Case(
+            number=f"{self.district.code}-{next(self.numbers):06d}", district=self.district, category=self.category,
+            lon=west + 0.05, lat=31.7, source="web", reported_at=at, description="暴露垃圾一堆",
+            town=Area.objects.get(district=self.district, code=f"{self.district.code}001"),
+        )  # fmt: skip
+        for name, value in columns.items():
+            setattr(row, name, value)
+        return begin(row, actor="web", at=at)
+
+
+def make_calendar() -> None:
+    """Calendar CN with 2026: Qingming off on 6 April, Labour Day 1-5 May with a make-up day on 9 May."""
+    define("CN", zone="Asia/Shanghai", actor="t")
+    off = [date(2026, 4, 6), *(date(2026, 5, day) for day in range(1, 6))]
+    days = [Day(day, CalendarDay.Kind.HOLIDAY, "放假", "Off") for day in off]
+    days.append(Day(date(2026, 5, 9), CalendarDay.Kind.WORKDAY, "上班", "Make-up"))
+    declare_years("CN", {2026: days, 2027: []}, actor="t", source="test")
+
+
+def person(district: District, name: str, role: str, unit: Organisation | None = None, area: str = "") -> User:
+    """An account with a role."""
+    user = User.objects.create(username=f"{district.code}-{name}", display_name=name, organisation=unit)
+    if role:
+        Assignment.objects.create(user=user, role=role, district_code=district.code, area_code=area)
+    return user
+
+
+def furnish(district: District) -> Desk:
+    """Put units, people and categories into a district of ``two_districts``."""
+    code = district.code
+    codes, _ = CodeSet.objects.get_or_create(key="events", version="1", kind="event", name_zh="事件")
+    waste, _ = Code.objects.get_or_create(code_set=codes, code="0101", class_zh="市容环境", name_zh="暴露垃圾")
+    other, _ = Code.objects.get_or_create(code_set=codes, code="0102", class_zh="市容环境", name_zh="乱堆物料")
+    standard, _ = Standard.objects.get_or_create(
+        category=waste, number=1, condition="有暴露垃圾", limit=8, unit="work_hour", closing="清除"
+    )
+    Standard.objects.get_or_create(category=other, number=1, condition="有物料", limit=1, unit="work_day")
+    root = Organisation.objects.get(district_code=code, code=f"{code}-gov")
+    units = {"gov": root, "town": Organisation.objects.get(district_code=code, code=f"{code}-001")}
+    for key in ("clean", "water"):
+        units[key] = Organisation.objects.create(
+            district_code=code, code=key, kind="bureau", name_zh=f"{key}局", name_en=key, parent=root
+        )
+    units["crew"] = Organisation.objects.create(
+        district_code=code, code="crew", kind="contractor", name_zh="保洁公司", name_en="crew", parent=units["clean"]
+    )
+    people = {
+        "dispatcher": person(district, "dispatcher", "dispatcher", root),
+        "second": person(district, "second", "dispatcher", root),
+        "lead": person(district, "lead", "unit_lead", units["clean"]),
+        "handler": person(district, "handler", "handler", units["crew"]),
+        "water": person(district, "water", "unit_lead", units["water"]),
+        "town": person(district, "town", "town", units["town"], f"{code}001"),
+        "near": person(district, "near", "inspector", None, f"{code}001"),
+        "far": person(district, "far", "inspector", None),
+        "elsewhere": person(district, "elsewhere", "inspector", None, f"{code}002"),
+        "own": person(district, "own", "inspector", units["clean"]),
+        "assessor": person(district, "assessor", "assessor", root),
+        "leader": person(district, "leader", "leader", root),
+        "engineer": person(district, "engineer", "engineer", root),
+        "resident": person(district, "resident", ""),
+    }
+    return Desk(district, waste, other, standard, people, units)
+
+
+@pytest.fixture
+def desks(two_districts):
+    """Both districts at work."""
+    make_calendar()
+    return [furnish(district) for district in two_districts]
+
+
+@pytest.fixture
+def desk(desks) -> Desk:
+    """The first district at work."""
+    return desks[0]
+
+
+def hours(number: float) -> timedelta:
+    """So many hours."""
+    return timedelta(hours=number)
