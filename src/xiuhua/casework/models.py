@@ -111,6 +111,8 @@ class Case(models.Model):
             models.Index(fields=["district", "changed_at"]),
             models.Index(fields=["state", "state_due"]),
             models.Index(fields=["lon", "lat"]),
+            # Open cases of a category around a place: where many lie on one point, the closed ones cost nothing.
+            models.Index(fields=["category", "state", "lon", "lat"], name="case_nearby"),
         ]
         ordering = ["-reported_at", "-id"]
 
@@ -342,3 +344,29 @@ class SavedView(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class NumberBlock(models.Model):
+    """Some numbers in a row of one district and day; who makes cases at the same time draws from several blocks."""
+
+    district = models.ForeignKey(District, on_delete=models.PROTECT, related_name="+")
+    day = models.DateField()
+    start = models.PositiveIntegerField()
+    left = models.PositiveSmallIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["district", "day", "start"], name="number_block_start")]
+
+    def __str__(self) -> str:
+        return f"{self.district_id} {self.day} {self.start}"
+
+
+class RetentionRule(models.Model):
+    """How long what a source told of persons is kept after the end of a case; "" is for sources without a rule."""
+
+    source = models.CharField(max_length=20, unique=True, blank=True)
+    contact_days = models.PositiveSmallIntegerField(null=True)
+    original_days = models.PositiveSmallIntegerField(null=True)
+
+    def __str__(self) -> str:
+        return self.source or "*"
