@@ -1,4 +1,4 @@
-"""Registers the room with Django."""
+"""Registers the room with Django, and its timer with the schedules every installation needs."""
 
 from django.apps import AppConfig
 
@@ -6,3 +6,9 @@ from django.apps import AppConfig
 class CaseworkConfig(AppConfig):
     name = "xiuhua.casework"
     label = "casework"
+
+    def ready(self) -> None:
+        """Let the timers of the cases ring every minute."""
+        from xiuhua.foundation.actions.jobs import offer_schedule
+
+        offer_schedule("case-timers", "xiuhua.casework.tasks.ring", every_seconds=60)

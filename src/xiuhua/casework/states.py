@@ -62,6 +62,8 @@ DESK = timedelta(minutes=15)
 FIELD = timedelta(minutes=30)
 # A reminder that changes nothing is repeated after this time.
 REPEAT = timedelta(days=1)
+# A timer whose move was refused tells the desk and tries again after this time.
+RETRY = timedelta(hours=4)
 
 STATES: dict[str, State] = {
     "reported": State("待受理", "Reported", limit=DESK, timer="remind"),
@@ -73,7 +75,7 @@ STATES: dict[str, State] = {
     "handed_back": State("处置完成待核", "Handed back", limit=DESK, timer="ask_check"),
     "check_closing": State("结案前核查", "Check before closing", limit=FIELD, timer="redraw"),
     "verified": State("核查通过待结案", "Verified", limit=DESK, timer="close"),
-    "closed": State("已结案", "Closed", open=False),
+    "closed": State("已结案", "Closed", open=False, timer="remind"),
     "rejected": State("不予立案", "Not filed", open=False),
     "merged": State("已并案", "Merged", open=False),
 }

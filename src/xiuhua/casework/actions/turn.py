@@ -16,6 +16,9 @@ from xiuhua.casework.states import MOVES
 from xiuhua.city.models import Code
 from xiuhua.people.models import Organisation, User
 
+# The longest number that is sure to fit an id.
+_DIGITS = 18
+
 
 @dataclass
 class Turn:
@@ -77,7 +80,7 @@ class Turn:
         """The check that was given: the object, its id or its key."""
         value = self.given("check")
         rows = Check.objects.filter(case=self.case)
-        if isinstance(value, str) and not value.isdecimal() or isinstance(value, uuid.UUID):
+        if isinstance(value, uuid.UUID) or (isinstance(value, str) and not value.isdecimal()):
             try:
                 return rows.get(key=uuid.UUID(str(value)))
             except (ValueError, Check.DoesNotExist):
@@ -121,7 +124,7 @@ class Turn:
             found = rows.filter(**{text_field: value}).first()
             if found is not None:
                 return found
-        number = int(value) if str(value).isdecimal() and len(str(value)) < 19 else None
+        number = int(value) if str(value).isdecimal() and len(str(value)) <= _DIGITS else None
         found = rows.filter(pk=number).first() if number is not None else None
         if found is None:
             raise _unknown(what, value)

@@ -26,8 +26,20 @@ from xiuhua.foundation.plain import kept_text
 log = logging.getLogger(__name__)
 
 
+# The schedules every installation needs; rooms offer theirs when Django starts.
+_defaults: dict[str, dict[str, Any]] = {
+    "verify-chains": {"task": "xiuhua.foundation.tasks.verify_chains", "daily_at": time(3, 30)},
+    "prune-jobs": {"task": "xiuhua.foundation.tasks.prune_jobs", "daily_at": time(4, 10)},
+}
+
+
 class ScheduleError(ValueError):
     """A schedule that cannot be kept."""
+
+
+def offer_schedule(name: str, task: str, *, every_seconds: int | None = None, daily_at: time | None = None) -> None:
+    """Count the schedule ``name`` among those every installation needs (see ``set_schedule``)."""
+    _defaults[name] = {"task": task, "every_seconds": every_seconds, "daily_at": daily_at}
 
 
 def check_schedule(name: str, task: str, zone: str, every_seconds: int | None, daily_at: time | None) -> None:
@@ -84,14 +96,9 @@ def set_schedule(
 
 
 def set_default_schedules(zone: str, *, actor: str) -> list[Schedule]:
-    """Make the schedules every installation needs, at night in ``zone``; one that exists stays as it is."""
-    defaults = {"verify-chains": ("verify_chains", time(3, 30)), "prune-jobs": ("prune_jobs", time(4, 10))}
+    """Make the schedules every installation needs, on the clock of ``zone``; one that exists stays as it is."""
     known = set(Schedule.objects.values_list("name", flat=True))
-    return [
-        set_schedule(name, f"xiuhua.foundation.tasks.{task}", daily_at=clock, zone=zone, actor=actor)
-        for name, (task, clock) in defaults.items()
-        if name not in known
-    ]
+    return [set_schedule(name, zone=zone, actor=actor, **rule) for name, rule in _defaults.items() if name not in known]
 
 
 def task_at(path: str) -> Task[..., Any]:

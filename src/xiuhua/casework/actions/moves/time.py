@@ -10,7 +10,7 @@ from xiuhua.casework.actions.turn import Turn
 from xiuhua.casework.deadlines import calendar_of, clock_of, late, passed, pause_clock, put_clock, resume_clock
 from xiuhua.casework.models import Case, Petition
 from xiuhua.casework.refusals import Refused
-from xiuhua.casework.states import MAX_EXTENSIONS, MAX_SUSPENSION, MAX_SUSPENSIONS, REPEAT, STATES
+from xiuhua.casework.states import MAX_EXTENSIONS, MAX_SUSPENSION, MAX_SUSPENSIONS, REPEAT, RETRY, STATES
 
 EXTENSION, SUSPENSION = Petition.Kind.EXTENSION, Petition.Kind.SUSPENSION
 
@@ -110,7 +110,7 @@ def remind(turn: Turn) -> None:
     if STATES[case.state].clock:
         case.overdue = late(case, turn.at)
     if case.state_due is not None and case.state_due <= turn.at:
-        turn.due = turn.at + REPEAT
+        turn.due = turn.at + (RETRY if turn.data.get("retry") else REPEAT)
     turn.kept |= {"overdue": case.overdue, "deadline": case.deadline}
 
 

@@ -1,0 +1,13 @@
+"""Jobs of casework. Idempotent, like every task."""
+
+from django.tasks import task
+
+from xiuhua.casework.actions import timers
+
+
+@task()
+def ring() -> dict[str, int]:
+    """Apply new calendars and ring for every case that waits too long. Returns what was done."""
+    recomputed = timers.recompute_deadlines()
+    done = timers.run_due()
+    return {"recomputed": recomputed, "moved": done.moved, "told": done.told, "overtaken": done.overtaken}
