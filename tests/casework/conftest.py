@@ -2,21 +2,43 @@
 
 import itertools
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from xiuhua.casework.actions.engine import begin
+from xiuhua.casework.actions.engine import begin, perform
 from xiuhua.casework.models import Case, Standard
 from xiuhua.city.models import Area, Code, CodeSet, District
 from xiuhua.foundation.actions.calendars import declare_years, define
 from xiuhua.foundation.calendar_files import Day
 from xiuhua.foundation.models import CalendarDay
 from xiuhua.people.models import Assignment, Organisation, User
-from datetime import date
 
 # Monday 2 March 2026, 08:00 in Shanghai: a work day begins.
 MONDAY = datetime(2026, 3, 2, 0, 0, tzinfo=UTC)
+
+
+_FILED = [("file", "dispatcher", {"standard": "STANDARD"})]
+_DISPATCHED = [*_FILED, ("dispatch", "dispatcher", {"unit": "clean"})]
+_HANDLING = [*_DISPATCHED, ("assign", "lead", {"handler": "HANDLER"})]
+_HANDED_BACK = [*_HANDLING, ("hand_back", "handler", {"reason": "已清运"})]
+_CHECKING = [*_HANDED_BACK, ("ask_check", "", {})]
+_VERIFIED = [*_CHECKING, ("pass", "near", {"check": "CHECK"})]
+# How a case comes to each state: move, who, what is given.
+PATHS = {
+    "reported": [],
+    "check_filing": [("check_filing", "dispatcher", {})],
+    "filed": _FILED,
+    "dispatched": _DISPATCHED,
+    "handling": _HANDLING,
+    "suspended": [*_DISPATCHED, ("suspend", "dispatcher", {"until": "LATER", "reason": "待冬季栽植"})],
+    "handed_back": _HANDED_BACK,
+    "check_closing": _CHECKING,
+    "verified": _VERIFIED,
+    "closed": [*_VERIFIED, ("close", "", {})],
+    "rejected": [("reject", "dispatcher", {"reason": "查无此事"})],
+    "merged": [("merge", "dispatcher", {"master": "MASTER"})],
+}
 
 
 @dataclass
@@ -42,6 +64,31 @@ class Desk:
         for name, value in columns.items():
             setattr(row, name, value)
         return begin(row, actor="web", at=at)
+
+    def at_state(self, state: str, at: datetime = MONDAY) -> Case:
+        """A case that has come to ``state``; the unit is clean, the handler of its crew, the inspector is near."""
+        case, clock = self.case(at), itertools.count(1)
+        for move, who, data in PATHS[state]:
+            case = self.make(case, move, who, at=at + timedelta(minutes=next(clock)), **self.fill(case, data))
+        assert case.state == state
+        return case
+
+    def make(self, case: Case, move: str, who: str = "", *, at: datetime | None = None, **data) -> Case:
+        """Make a move as the person ``who``, as the platform when nobody is named; a minute after the last."""
+        at = at or Case.objects.values_list("changed_at", flat=True).get(pk=case.pk) + timedelta(minutes=1)
+        user = self.people[who] if who else None
+        return perform(case, move, user=user, actor="" if user else "timer", data=data, at=at)
+
+    def fill(self, case: Case, data: dict) -> dict:
+        """``data`` with what only the case or the district knows."""
+        known = {
+            "HANDLER": lambda: self.people["handler"].pk,
+            "STANDARD": lambda: self.standard.pk,
+            "CHECK": lambda: case.checks.order_by("-pk").first().pk,
+            "MASTER": lambda: self.case(case.changed_at).number,
+            "LATER": lambda: case.changed_at + timedelta(days=30),
+        }
+        return {name: known[value]() if value in known else value for name, value in data.items()}
 
 
 def make_calendar() -> None:

@@ -1,7 +1,6 @@
 """The engine: one whole life of a case, what it writes, and what it refuses."""
 
 from casework.conftest import MONDAY, hours
-
 from xiuhua.casework.actions.engine import perform
 from xiuhua.casework.models import Step
 
