@@ -41,6 +41,7 @@ _PLATE = re.compile(
 )
 # How people write a mobile number in groups; a row of dates and house numbers falls into other groups.
 _GROUPS = {(11,), (3, 4, 4), (3, 3, 5), (4, 3, 4), (4, 4, 3), (3, 8), (5, 6), (7, 4), (1,) * 11}
+_CASE_NUMBER = (6, 6, 6)  # district, day and a long sequence
 _ASKED_FOR = re.compile(r"身份证|证件|identity|\bID\b", re.IGNORECASE)
 _REGIONS = {
     *range(11, 16),
@@ -106,7 +107,10 @@ def _plates(plain: str) -> Iterator[tuple[int, int]]:
 
 def _identities(plain: str) -> Iterator[tuple[int, int]]:
     for match in _IDENTITY.finditer(plain):
-        number = re.sub(r"[ .\-]", "", match[0]).upper()
+        groups = re.split(r"[ .\-]", match[0].upper())
+        number = "".join(groups)
+        if tuple(map(len, groups)) == _CASE_NUMBER:
+            continue
         asked_for = _ASKED_FOR.search(plain, max(match.start() - 12, 0), match.start()) is not None
         if int(number[:2]) in _REGIONS and _is_identity(number, asked_for=asked_for):
             yield match.span()

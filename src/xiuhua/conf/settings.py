@@ -176,6 +176,9 @@ WHITENOISE_AUTOREFRESH = DEBUG
 WHITENOISE_IMMUTABLE_FILE_TEST = r"^/static/vendor/"
 MEDIA_ROOT = DATA_DIR / "media"
 
+# Sources whose reports need no desk: who may check there and names the filing standard, files and dispatches.
+XIUHUA_TRUSTED_SOURCES = _list("TRUSTED_SOURCES", "inspector")
+
 AUTH_USER_MODEL = "people.User"
 AUTHENTICATION_BACKENDS = [
     "django.contrib.auth.backends.ModelBackend",

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from xiuhua.city.models import Code, CodeSet
+from xiuhua.foundation import layers
 from xiuhua.foundation.events import record
 from xiuhua.foundation.rejections import Rejection
 
@@ -50,6 +51,7 @@ def load_codes(
         )
         changed = _write(code_set, accepted)
         if changed:
+            layers.bump("codes")
             record(
                 chain=f"codes:{key}@{version}",
                 verb="codes.loaded",

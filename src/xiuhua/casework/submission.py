@@ -1,0 +1,178 @@
+"""What somebody tells, and whether it can be taken: the place, the text, the answers, the ways to reach them."""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.utils.translation import gettext as _
+
+from xiuhua.casework.models import Report, Service, Standard
+from xiuhua.casework.questions import answered
+from xiuhua.casework.refusals import Refused
+from xiuhua.city.area_index import Place, area_index
+from xiuhua.city.models import Code, District
+
+LONGEST = 4000
+AHEAD = timedelta(minutes=5)  # by which a clock may be fast
+OLDEST = timedelta(days=365)
+PLACED_BY = ("", "map", "photo", "address", "device", "default")
+# Whoever uses these may not report what is not offered to the public.
+PUBLIC_SOURCES = (Report.Source.WEB, Report.Source.OPEN311)
+_PHONE_DIGITS = range(5, 21)
+
+
+@dataclass(frozen=True)
+class Submission:
+    """A report as it is sent. ``idempotency_key`` is made by the sender: sent again, it stays one report.
+
+    ``photos`` are keys of stored photos, ``seen_at`` is when it was seen (the phone may have been without network),
+    ``standard`` the filing standard that a trusted reporter chose, ``language`` that of messages to the reporter.
+    """
+
+    idempotency_key: str
+    district: District
+    source: str
+    lon: float
+    lat: float
+    category: Code | None = None
+    description: str = ""
+    placed_by: str = ""
+    address: str = ""
+    answers: Mapping[str, Any] = field(default_factory=dict)
+    contact_name: str = ""
+    contact_phone: str = ""
+    contact_email: str = ""
+    photos: Sequence[UUID | str] = ()
+    seen_at: datetime | None = None
+    standard: Standard | None = None
+    language: str = "zh-hans"
+
+
+def checked(given: Submission, now: datetime) -> Submission:
+    """The submission with its texts trimmed and its answers typed. Raises ``Refused`` with what is wrong with it."""
+    texts: dict[str, Any] = {name: _text(getattr(given, name), longest, what) for name, longest, what in _texts()}
+    taken = replace(given, **texts, photos=_keys(given.photos))
+    if not taken.idempotency_key:
+        raise Refused(_("The report has no key of its own."), _("Send a key that you make anew for each report."))
+    if taken.source not in Report.Source.values:
+        raise Refused(_("The source of the report is unknown."), _("Give one of: web, phone, inspector, hotline, api."))
+    if taken.placed_by not in PLACED_BY:
+        raise Refused(_("It is unknown how the place was given."), _("Give one of: map, photo, address, device."))
+    _check_contact(taken)
+    _check_times(taken, now)
+    return replace(taken, answers=_check_category(taken))
+
+
+def places(given: Submission, now: datetime) -> list[Place]:
+    """The areas around the place, coarse to fine. Raises ``Refused`` outside the district.
+
+    A district whose outline is not loaded takes every place on earth.
+    """
+    lon, lat = given.lon, given.lat
+    if not (math.isfinite(lon) and math.isfinite(lat) and abs(lon) <= 180 and abs(lat) <= 90):  # noqa: PLR2004
+        raise Refused(
+            _("The place is not on earth: %(lon)s, %(lat)s.") % {"lon": lon, "lat": lat},
+            _("Give the longitude first, in degrees, then the latitude."),
+        )
+    index = area_index(given.district, now)
+    found = index.at(lon, lat)
+    outline = index.of_kind("district") is not None
+    if index.kinds and (not found or (outline and all(place.kind != "district" for place in found))):
+        raise Refused(
+            _("The place %(lon).5f, %(lat).5f lies outside %(district)s.")
+            % {"lon": lon, "lat": lat, "district": given.district},
+            _("Choose a place inside the district, or report it to the district in which it lies."),
+        )
+    return found
+
+
+def _texts() -> tuple[tuple[str, int, str], ...]:
+    return (
+        ("description", LONGEST, _("description")),
+        ("address", 200, _("address")),
+        ("idempotency_key", 80, _("key of the report")),
+        ("contact_name", 80, _("name")),
+        ("contact_phone", 40, _("telephone number")),
+        ("contact_email", 254, _("e-mail address")),
+    )
+
+
+def _text(text: str, longest: int, what: str) -> str:
+    text = text.replace("\r\n", "\n").strip()
+    if len(text) > longest:
+        raise Refused(
+            _("The %(what)s has %(length)s characters.") % {"what": what, "length": len(text)},
+            _("Shorten it to at most %(longest)s characters.") % {"longest": longest},
+        )
+    if "\x00" in text or any("\ud800" <= character <= "\udfff" for character in text):
+        raise Refused(
+            _("The %(what)s holds characters that cannot be kept.") % {"what": what}, _("Type it again and send.")
+        )
+    return text
+
+
+def _keys(photos: Sequence[UUID | str]) -> tuple[UUID, ...]:
+    try:
+        return tuple(photo if isinstance(photo, UUID) else UUID(str(photo)) for photo in photos)
+    except ValueError:
+        raise Refused(_("A photo of the report is not there."), _("Add the photo again and send.")) from None
+
+
+def _check_contact(given: Submission) -> None:
+    if given.contact_email:
+        try:
+            validate_email(given.contact_email)
+        except ValidationError:
+            raise Refused(
+                _("%(email)s is no e-mail address.") % {"email": given.contact_email[:80]},
+                _("Write it like name@example.org, or leave it empty."),
+            ) from None
+    digits = sum(character.isdigit() for character in given.contact_phone)
+    if given.contact_phone and (digits not in _PHONE_DIGITS or any(c.isalpha() for c in given.contact_phone)):
+        raise Refused(
+            _("%(phone)s is no telephone number.") % {"phone": given.contact_phone},
+            _("Write it with its digits, or leave it empty."),
+        )
+
+
+def _check_times(given: Submission, now: datetime) -> None:
+    seen = given.seen_at
+    if seen is None:
+        return
+    if seen.tzinfo is None:
+        raise Refused(_("The time given has no zone."), _("Write it like 2026-03-01T08:00:00+08:00."))
+    if seen > now + AHEAD:
+        raise Refused(_("The time of the report lies in the future."), _("Set the clock of the device and send again."))
+    if seen < now - OLDEST:
+        raise Refused(
+            _("The time of the report is more than a year ago."), _("Look again and report what is there now.")
+        )
+
+
+def _check_category(given: Submission) -> Mapping[str, Any]:
+    """The typed answers to the questions of the category."""
+    if given.standard is not None and given.category is not None and given.standard.category_id != given.category.pk:
+        raise Refused(
+            _("The filing standard belongs to another category."), _("Choose a standard of the category reported.")
+        )
+    service = Service.objects.filter(category=given.category).first() if given.category is not None else None
+    if service is not None and not service.public and given.source in PUBLIC_SOURCES:
+        raise Refused(
+            _("%(category)s cannot be reported here.") % {"category": given.category}, _("Choose another category.")
+        )
+    if service is None:
+        if given.answers:
+            raise Refused(_("This category asks no questions."), _("Leave the answers out."))
+        return {}
+    values, problems = answered(service.questions, given.answers)
+    if problems:
+        listed = " ".join(f"{name}: {problem}" for name, problem in problems.items())
+        raise Refused(
+            _("Some answers do not fit. %(list)s") % {"list": listed}, _("Correct these answers and send again.")
+        )
+    return values

@@ -1,0 +1,81 @@
+"""The category that a text suggests: the learnt model of the installation, kept in memory until its sources change."""
+
+from dataclasses import dataclass
+from itertools import chain
+
+from django.db.models import Q
+
+from xiuhua.casework.models import Case, Service, Standard, Step
+from xiuhua.casework.suggestion import Document, Suggester, learn
+from xiuhua.city.models import Code
+from xiuhua.foundation import layers
+from xiuhua.foundation.index import LayerCache
+
+KEY = "casework:suggestion"
+NEWEST = 20_000  # corrections that are learnt from
+# A name says more than what was reported once.
+NAME, KEYWORDS, CONDITION = 3.0, 2.0, 1.0
+
+
+@dataclass(frozen=True)
+class Suggested:
+    """A category and how sure the model is of it (0..1)."""
+
+    category: int
+    confidence: float
+
+
+def suggest(text: str, count: int = 3) -> list[Suggested]:
+    """The categories that the text speaks of, the surest first; none where nothing in it is known."""
+    if layers.stamp(KEY, 60.0) is None:
+        outdated()  # once in the life of an installation: what has no version is not kept in memory
+    return [Suggested(label, confidence) for label, confidence in _cache.get(KEY, "codes").suggest(text, count)]
+
+
+def outdated() -> None:
+    """Let every process learn again: categories, standards, services or corrections have changed."""
+    layers.bump(KEY)
+
+
+def offered() -> Q:
+    """The codes that may be suggested: those with a service or a standard; all while there are neither."""
+    some = Q(pk__in=Service.objects.values("category")) | Q(
+        pk__in=Standard.objects.filter(active=True).values("category")
+    )
+    return some if Code.objects.filter(some).exists() else Q()
+
+
+def taught() -> list[Document]:
+    """What the vocabulary itself says of the categories: names, keywords, descriptions, conditions of filing."""
+    codes = list(Code.objects.filter(offered()))
+    wanted = {code.pk for code in codes}
+    names = (Document(code.pk, f"{code.name_zh} {code.name_en}", NAME) for code in codes)
+    services = (
+        Document(service.category_id, f"{service.keywords} {service.description_zh} {service.description_en}", KEYWORDS)
+        for service in Service.objects.filter(category__in=wanted)
+    )
+    conditions = (
+        Document(standard.category_id, standard.condition, CONDITION)
+        for standard in Standard.objects.filter(category__in=wanted, active=True)
+    )
+    return [document for document in chain(names, services, conditions) if document.text.strip()]
+
+
+def corrected() -> list[Document]:
+    """The newest cases whose category a person has corrected, with the category that they have now."""
+    # Written out, since SQLite uses an index on some rows only for a condition that it can read.
+    steps = Step.objects.extra(where=["move = 'recategorise'"]).order_by("-id").values("case")[:NEWEST]
+    rows = Case.objects.filter(pk__in=[step["case"] for step in steps]).exclude(description="")
+    wanted = set(Code.objects.filter(offered()).values_list("pk", flat=True))
+    return [
+        Document(category, text)
+        for category, text in rows.order_by("pk").values_list("category_id", "description")
+        if category in wanted
+    ]
+
+
+def _learnt(_key: str, _version: int) -> Suggester:
+    return learn(taught(), corrected())
+
+
+_cache: LayerCache[Suggester] = LayerCache(_learnt)
