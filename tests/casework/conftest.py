@@ -8,7 +8,9 @@ import pytest
 
 from xiuhua.casework.actions.engine import begin, perform
 from xiuhua.casework.models import Case, Standard
+from xiuhua.city.layers import version_key
 from xiuhua.city.models import Area, Code, CodeSet, District
+from xiuhua.foundation import layers
 from xiuhua.foundation.actions.calendars import declare_years, define
 from xiuhua.foundation.calendar_files import Day
 from xiuhua.foundation.models import CalendarDay
@@ -127,6 +129,7 @@ def furnish(district: District) -> Desk:
     units["crew"] = Organisation.objects.create(
         district_code=code, code="crew", kind="contractor", name_zh="保洁公司", name_en="crew", parent=units["clean"]
     )
+    layers.bump(version_key(code, "organisations"))
     people = {
         "dispatcher": person(district, "dispatcher", "dispatcher", root),
         "second": person(district, "second", "dispatcher", root),

@@ -43,10 +43,12 @@ def clock_of(case: Case) -> Clock | None:
 def put_clock(case: Case, clock: Clock, calendar: WorkCalendar) -> None:
     """Write the clock and its deadline into the columns. Raises ``Refused`` for a year without a calendar."""
     case.clock_started, case.clock_amount, case.clock_unit = clock.start, int(clock.amount), clock.unit.value
-    case.clock_pauses = [
-        [pause.start.isoformat(), pause.end.isoformat() if pause.end else None] for pause in clock.pauses
-    ]
+    case.clock_pauses = _plain_pauses(clock)
     case.deadline = deadline_by(clock, calendar)
+
+
+def _plain_pauses(clock: Clock) -> list[list[str | None]]:
+    return [[pause.start.isoformat(), pause.end.isoformat() if pause.end else None] for pause in clock.pauses]
 
 
 def deadline_by(clock: Clock, calendar: WorkCalendar) -> datetime | None:
@@ -71,10 +73,10 @@ def pause_clock(case: Case, at: datetime, *, keep_deadline: bool) -> None:
     clock = clock_of(case)
     if clock is None or clock.paused:
         return
-    deadline = case.deadline
-    put_clock(case, _moved(clock.pause, at), calendar_of(case.district))
-    if keep_deadline:
-        case.deadline = deadline
+    paused = _moved(clock.pause, at)
+    case.clock_pauses = _plain_pauses(paused)
+    if not keep_deadline:
+        case.deadline = deadline_by(paused, calendar_of(case.district))
 
 
 def resume_clock(case: Case, at: datetime) -> None:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from xiuhua.casework.models import Case, Party, Step
+from xiuhua.casework.models import Case, Step
 from xiuhua.casework.unit_tree import unit_tree
 from xiuhua.people.models import User
 
@@ -27,11 +27,13 @@ def fixers_of(case: Case, *, with_superiors: bool) -> Fixers:
     """
     users = {case.handler_id} if case.handler_id else set()
     units = {case.unit_id} if case.unit_id else set()
-    for user, data in Step.objects.filter(case=case, move__in=("hand_back", "assign", "party_done")).values_list(
-        "user_id", "data"
-    ):
-        users |= {each for each in (user, data.get("handler")) if each}
-    units |= set(Party.objects.filter(case=case).values_list("unit_id", flat=True))
+    steps = Step.objects.filter(case=case, move__in=("hand_back", "assign", "party_done", "join")).order_by()
+    for move, user, unit, data in steps.values_list("move", "user_id", "unit_id", "data"):
+        units |= {unit} if unit else set()
+        if move in {"hand_back", "party_done"} and user:
+            users.add(user)
+        if data.get("handler"):
+            users.add(data["handler"])
     tree = unit_tree(case.district.code)
     found: set[int] = set()
     for unit in units:

@@ -36,22 +36,23 @@ def record(
     Writers of one chain wait for one another until the transaction ends; who writes several chains in one
     transaction should take them in sorted order. Raises ``ValueError`` for what cannot be kept as it is.
     """
-    with transaction.atomic():
+    event = Event(
+        chain=chain,
+        at=moment(at or timezone.now()),
+        actor=actor,
+        verb=verb,
+        subject=subject,
+        before=plain(before),
+        after=plain(after),
+    )
+    for name, limit in _LIMITS.items():
+        kept_text(getattr(event, name), f"{name} of an event", limit)
+    # What cannot be kept was refused above, so a savepoint in the caller's transaction would guard nothing.
+    with transaction.atomic(savepoint=False):
         lock(chain)
         last = Event.objects.filter(chain=chain).order_by("-sequence").first()
-        event = Event(
-            chain=chain,
-            sequence=(last.sequence + 1) if last else 1,
-            at=moment(at or timezone.now()),
-            actor=actor,
-            verb=verb,
-            subject=subject,
-            before=plain(before),
-            after=plain(after),
-            previous=last.digest if last else GENESIS,
-        )
-        for name, limit in _LIMITS.items():
-            kept_text(getattr(event, name), f"{name} of an event", limit)
+        event.sequence = (last.sequence + 1) if last else 1
+        event.previous = last.digest if last else GENESIS
         event.digest = digest(event)
         event.save(force_insert=True)
     return event
