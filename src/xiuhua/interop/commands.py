@@ -2,6 +2,7 @@
 
 import click
 
+from xiuhua.interop.exchange.cases import cases
 from xiuhua.interop.exchange.command import district, export, loaders
 from xiuhua.interop.osm.command import osm
 
@@ -13,6 +14,7 @@ def load() -> None:
 
 load.add_command(osm)
 load.add_command(district)
+load.add_command(cases)
 for loader in loaders():
     load.add_command(loader)
 

@@ -44,7 +44,8 @@ def actor() -> str:
         return "cli"
 
 
-def _pairs(_context: click.Context, parameter: click.Parameter, given: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+def pairs(_context: click.Context, parameter: click.Parameter, given: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    """Read each ``LEFT=RIGHT`` of an option; the last ``=`` divides."""
     for text in given:
         if "=" not in text:
             raise click.BadParameter(f"{text!r} has no '='", param=parameter)
@@ -54,14 +55,14 @@ def _pairs(_context: click.Context, parameter: click.Parameter, given: tuple[str
 OPTIONS: tuple[Callable[[Any], Any], ...] = (
     click.option("--crs", default="", help="Coordinate system, if the file does not state it: EPSG:4326, EPSG:4490, "
                  "another EPSG number, GCJ-02, BD-09."),
-    click.option("--map", "columns", multiple=True, callback=_pairs, metavar="COLUMN=FIELD",
+    click.option("--map", "columns", multiple=True, callback=pairs, metavar="COLUMN=FIELD",
                  help="Use this column for this field; an empty field sets the column aside."),
-    click.option("--value", "values", multiple=True, callback=_pairs, metavar="FIELD:THEIRS=OURS",
+    click.option("--value", "values", multiple=True, callback=pairs, metavar="FIELD:THEIRS=OURS",
                  help="Read one value of a field as another."),
-    click.option("--set", "constants", multiple=True, callback=_pairs, metavar="FIELD=VALUE",
+    click.option("--set", "constants", multiple=True, callback=pairs, metavar="FIELD=VALUE",
                  help="Value for rows that leave the field empty."),
     click.option("--kind", default="", help="Kind of all objects whose row gives none."),
-    click.option("--where", multiple=True, callback=_pairs, metavar="COLUMN=A|B",
+    click.option("--where", multiple=True, callback=pairs, metavar="COLUMN=A|B",
                  help="Only rows whose column has one of these values."),
     click.option("--encoding", default="", help="Encoding of the text; otherwise UTF-8, then GB 18030 are tried."),
     click.option("--layer", default="", help="Layer of a GeoPackage, or file of an archive or folder."),
@@ -125,7 +126,7 @@ def _load(
     from xiuhua.interop.exchange.report import write_rejects
     from xiuhua.interop.exchange.wording import refusal
 
-    district = None if key in REGISTERS_WITHOUT_DISTRICT else _district(district_code, create_district)
+    district = None if key in REGISTERS_WITHOUT_DISTRICT else required_district(district_code, create_district)
     request = Request(
         target=key, path=file, columns=columns, values=tuple(_translated(values)),
         defaults=dict(constants) | ({"kind": kind} if kind else {}),
@@ -174,7 +175,8 @@ def _with_bar(positions: list[int]) -> Iterator[int]:
         yield from bar
 
 
-def _district(code: str, create_as: str | None) -> "District":
+def required_district(code: str, create_as: str | None = None) -> "District":
+    """The district ``code``, created with the name ``create_as`` where it is not there. Raises ``ClickException``."""
     from xiuhua.city.actions.districts import create_district
     from xiuhua.city.models import District
 
@@ -225,7 +227,7 @@ def export(
     from xiuhua.interop.exchange.writers import write_file
 
     with spoken(language):
-        chosen = _district(district_code, None)
+        chosen = required_district(district_code)
         if layer == "codes" and not code_set:
             raise click.ClickException(_("Which codes? Add --code-set KEY@VERSION."))
         if file_format == "geojson" and not TARGETS[layer].geometry:

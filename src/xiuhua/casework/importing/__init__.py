@@ -1,0 +1,1 @@
+"""Cases from the files of another system: read, understood row by row, written in batches."""
