@@ -57,10 +57,16 @@ def review_appeal(turn: Turn) -> None:
     row.reviewed_at, row.review_granted = turn.at, turn.flag("granted")
     row.save(update_fields=["reviewed_at", "review_granted"])
     turn.kept |= {"petition": row.pk, "granted": row.review_granted}
-    if not row.review_granted:
-        petitions.decide(turn, row, granted=False)
-    else:
+    if row.review_granted:
         turn.due = turn.at + REPEAT
+    else:
+        _end(turn, row, granted=False)
+
+
+def _end(turn: Turn, row: Petition, *, granted: bool) -> None:
+    """Write the decision; the case waits for nothing any more."""
+    petitions.decide(turn, row, granted=granted)
+    turn.case.state_due = None
 
 
 def decide_appeal(turn: Turn) -> None:
@@ -76,7 +82,7 @@ def decide_appeal(turn: Turn) -> None:
             _("The second review belongs to another person than the first."), _("Leave it to another person.")
         )
     granted = turn.flag("granted")
-    petitions.decide(turn, row, granted=granted)
+    _end(turn, row, granted=granted)
     turn.case.exempt = granted
 
 
