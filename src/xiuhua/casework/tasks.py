@@ -2,7 +2,7 @@
 
 from django.tasks import task
 
-from xiuhua.casework.actions import timers
+from xiuhua.casework.actions import retention, timers
 
 
 @task()
@@ -11,3 +11,9 @@ def ring() -> dict[str, int]:
     recomputed = timers.recompute_deadlines()
     done = timers.run_due()
     return {"recomputed": recomputed, "moved": done.moved, "told": done.told, "overtaken": done.overtaken}
+
+
+@task()
+def keep_no_longer() -> dict[str, int]:
+    """Let go of contacts and original photos whose time has come. Returns how many."""
+    return vars(retention.tidy())

@@ -24,8 +24,9 @@ __all__ = ["CaseworkError", "Conflict", "Forbidden", "Refused", "begin", "make",
 
 # Data that has a column of its own in the step.
 _SAID = {"reason", "public_note"}
-# Columns that every move changes: the event has its own time and number.
-_QUIET = {"version", "changed_at", "state_since"}
+# Columns that every move changes (the event has its own time and number), and the words of the reporter: what they
+# tell of persons must go one day, and events stay.
+_QUIET = {"version", "changed_at", "state_since", "description"}
 
 
 def begin(

@@ -155,7 +155,7 @@ class _Writer:
         self.refused = refused
         self.index = area_index(district)
         self.defaults = {(round(lon, 7), round(lat, 7)) for lon, lat in load.default_points}
-        self.case = _Table(
+        self.case = Table(
             Case,
             "number",
             "district",
@@ -178,7 +178,7 @@ class _Writer:
             "public",
             "version",
         )
-        self.report = _Table(
+        self.report = Table(
             Report,
             "key",
             "idempotency_key",
@@ -194,7 +194,7 @@ class _Writer:
             "lat",
             "placed_by",
         )
-        self.step = _Table(
+        self.step = Table(
             Step, "case", "number", "at", "move", "from_state", "to_state", "actor", "reason", "public_note", "data"
         )  # fmt: skip
 
@@ -303,7 +303,7 @@ class _Writer:
         load.on_default += sum(bool(self._placed_by(case)) for case in cases)
 
 
-class _Table:
+class Table:
     """Inserts rows that give some columns; the others hold the default of the model."""
 
     def __init__(self, model: type[models.Model], *given: str) -> None:
