@@ -58,7 +58,7 @@ def grants(user: Person, permission: str, *, district_code: str) -> list[Grant]:
         return []
     if user.is_superuser:
         return [EVERYTHING]
-    unit = user.organisation.code if user.organisation and user.organisation.district_code == district_code else ""
+    unit = _unit(user, district_code) if "unit" in rule.scopes.values() else ""
     found = [
         Grant(a.role, rule.scopes[a.role], a.area_code, a.stage, unit)
         for a in valid_assignments().filter(user=user, district_code=district_code)
@@ -69,6 +69,12 @@ def grants(user: Person, permission: str, *, district_code: str) -> list[Grant]:
         for key, role in MATRIX.roles.items()
         if role.every_account and key in rule.scopes
     ]
+
+
+def _unit(user: User, district_code: str) -> str:
+    """The code of the person's organisation in this district; empty if it has none here."""
+    organisation = user.organisation
+    return organisation.code if organisation and organisation.district_code == district_code else ""
 
 
 def may(

@@ -1,30 +1,27 @@
-"""Take hold of a case, with the columns of its place, until the transaction ends."""
+"""Take hold of a case, with its district and the codes of its place, until the transaction ends."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
-from django.db.models import F, Q, QuerySet
+from django.db import connection
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from xiuhua.casework.models import Case
 from xiuhua.casework.refusals import Refused
+from xiuhua.city.models import District
 
-# Joined as codes: areas carry their outline, which no move needs.
-PLACES = {f"{kind}_code": f"{kind}__code" for kind in ("town", "community", "grid")}
 type Named = Case | int | str
 
-
-def with_places(rows: QuerySet[Case]) -> QuerySet[Case]:
-    """``rows`` with what moves read of them, in one query."""
-    places = {name: F(path) for name, path in PLACES.items()}
-    return rows.select_related("district", "category", "standard", "unit").annotate(
-        **places, handler_unit=F("handler__organisation_id")
-    )
+# Joined as codes: areas carry their outline, which no move needs.
+_PLACES = {f"{kind}_code": f"{kind}__code" for kind in ("town", "community", "grid")}
+_DISTRICT = tuple(field.attname for field in District._meta.concrete_fields)
 
 
 def area_codes(case: Case) -> list[str]:
-    """The codes of the areas that hold the case, from the district to the grid."""
-    codes = [case.district.code, *(getattr(case, name) for name in PLACES)]
+    """The codes of the areas that hold a locked case, from the district to the grid."""
+    codes = [case.district.code, *(getattr(case, name) for name in _PLACES)]
     return [code for code in codes if code]
 
 
@@ -33,25 +30,39 @@ def lock(case: Named, data: Mapping[str, Any]) -> tuple[Case, dict[int, Case]]:
 
     Raises ``Refused`` for a case that is not there.
     """
-    rows = with_places(Case.objects.select_for_update(of=("self",)))
-    named = [case, *([data["master"]] if data.get("master") else [])]
-    wanted = Q(pk__in=[])
-    for each in named:
-        wanted |= _named(each)
-    found = list(rows.filter(wanted).order_by("pk"))
-    chosen = next((row for row in found if _is(row, case)), None)
+    identity = _identity(case)
+    wanted = {identity, _identity(data["master"])} if data.get("master") else {identity}
+    found: dict[int, Case] = {}
+    for each in sorted(pk for pk in wanted if pk is not None):
+        found |= {row.pk: row for row in _take(each)}
+    chosen = found.pop(identity, None) if identity is not None else None
     if chosen is None:
         raise Refused(
             _("There is no case %(case)s.") % {"case": str(case)[:40]}, _("Check the number or search for the case.")
         )
-    return chosen, {row.pk: row for row in found if row.pk != chosen.pk}
+    return chosen, found
 
 
-def _named(case: Named) -> Q:
-    if isinstance(case, str):
-        return Q(number=case)
-    return Q(pk=case.pk if isinstance(case, Case) else case)
+def _identity(case: Named) -> int | None:
+    if isinstance(case, Case):
+        return case.pk
+    if isinstance(case, int):
+        return case
+    return Case.objects.filter(number=str(case)).order_by().values_list("pk", flat=True).first()
 
 
-def _is(row: Case, case: Named) -> bool:
-    return row.number == case if isinstance(case, str) else row.pk == (case.pk if isinstance(case, Case) else case)
+def _take(identity: int) -> list[Case]:
+    """The locked row, if there is one; its SQL is worked out once a process, since every move begins with it."""
+    rows = list(Case.objects.raw(_sql(connection.vendor), [identity]))
+    for row in rows:
+        row.district = District.from_db(None, _DISTRICT, [getattr(row, f"district_{name}") for name in _DISTRICT])
+    return rows
+
+
+@lru_cache(maxsize=4)
+def _sql(_vendor: str) -> str:
+    district = {f"district_{name}": F(f"district__{name}") for name in _DISTRICT if name != "id"}
+    places = {name: F(path) for name, path in _PLACES.items()}
+    rows = Case.objects.select_for_update(of=("self",)).filter(pk=0).order_by()
+    rows = rows.annotate(**district, **places, handler_unit=F("handler__organisation_id"))
+    return str(rows.query.get_compiler(connection=connection).as_sql()[0])

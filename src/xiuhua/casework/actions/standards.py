@@ -129,7 +129,7 @@ def _row(
     for column, longest in (("condition", 300), ("close_action", 300)):
         if len(texts.get(column, "")) > longest:
             return refuse(
-                column, _("The text has more than %(limit)s characters.") % {"limit": longest}, _("Shorten it.")
+                column, _("The text is longer than %(limit)s characters.") % {"limit": longest}, _("Shorten it.")
             )
     if not texts.get("condition"):
         return refuse("condition", _("The condition is missing."), _("Say when a case of this category is filed."))

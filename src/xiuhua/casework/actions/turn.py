@@ -57,7 +57,7 @@ class Turn:
 
     def standard(self) -> Standard | None:
         """The filing standard that was given: the object or its id."""
-        return self._one(Standard, Standard.objects.select_related("category"), "standard", "", _("standard"))
+        return self._one(Standard, Standard.objects.order_by(), "standard", "", _("standard"))
 
     def category(self) -> Code | None:
         """The category that was given: the object, its id or ``set@version:code``."""
