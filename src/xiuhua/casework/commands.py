@@ -77,4 +77,47 @@ def lifecycle(page: Path) -> None:
     page.write_text(written_into(page.read_text(encoding="utf-8")), encoding="utf-8")
 
 
+@casework.command()
+@click.argument("text", default="")
+def suggestion(text: str) -> None:
+    """Measure how well categories are told from texts; with TEXT, say what it suggests."""
+    from xiuhua.casework.suggesting import measured, suggest
+    from xiuhua.city.models import Code
+
+    for each in suggest(text) if text else []:
+        click.echo(f"{each.confidence:6.1%}  {Code.objects.select_related('code_set').get(pk=each.category)}")
+    for what, found in measured().items() if not text else ():
+        click.echo(
+            _("%(what)s: %(texts)s texts held out, right first %(top1).1f %%, among three %(top3).1f %%.")
+            % {"what": what, "texts": found.texts, "top1": 100 * found.top1, "top3": 100 * found.top3}
+        )
+
+
+@casework.command()
+@click.option("--source", default=None, help="Set the rule of this source; '*' for all without one.")
+@click.option("--contact-days", type=int, help="Days that contacts are kept after the end; without it, for ever.")
+@click.option("--original-days", type=int, help="Days that original photos are kept after the end; likewise.")
+def retention(source: str | None, contact_days: int | None, original_days: int | None) -> None:
+    """Let go now of what is kept no longer (the schedule does this each night), or set a rule. Says the rules."""
+    from xiuhua.casework.actions.retention import rules, set_rule, tidy
+
+    if source is None:
+        done = tidy(actor=ACTOR)
+        click.echo(
+            _("%(reports)s reports made anonymous, %(originals)s originals and %(orphans)s stray photos removed.")
+            % vars(done)
+        )
+    else:
+        try:
+            set_rule(source.replace("*", ""), contact_days, original_days, actor=ACTOR)
+        except ValueError as error:
+            raise click.ClickException(str(error)) from None
+    for name, days in rules().items():
+        contact, original = (_("for ever") if each is None else _("%(days)s days") % {"days": each} for each in days)
+        click.echo(
+            _("%(source)s: contacts %(contact)s, originals %(original)s.")
+            % {"source": name or "*", "contact": contact, "original": original}
+        )
+
+
 commands: list[click.Command] = [casework]

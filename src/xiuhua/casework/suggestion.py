@@ -20,7 +20,7 @@ type Ints = npt.NDArray[np.int64]
 BUCKETS = 1 << 15
 READ = 600  # characters of a text that are read
 SMOOTHING = 0.02
-TEMPERATURE = 2.0
+TEMPERATURE = 3.0  # while there is nothing to tell it from: rather too doubtful than too sure
 ENOUGH = 30  # held-out texts from which a temperature can be told
 FOLDS = 5
 _TOKENS = re.compile(r"[a-z]+|[0-9]+|[\u3400-\u9fff]+")
@@ -94,9 +94,13 @@ def features(text: str) -> Ints:
 
 def train(documents: Iterable[Document], temperature: float = TEMPERATURE) -> Suggester:
     """Learn from ``documents``. Labels are weighed evenly up to the square root of how often they occur."""
-    read = [(document, features(document.text)) for document in documents]
+    read = [(document, found) for document in documents if len(found := features(document.text))]
+    if not read:
+        nothing = np.zeros((0, 0), dtype=np.float32)
+        unknown = np.full(BUCKETS, -1, dtype=np.int32)
+        return Suggester(np.zeros(0, dtype=np.int64), unknown, nothing, nothing.ravel(), temperature)
     labels, columns = np.unique(np.array([document.label for document, _ in read], dtype=np.int64), return_inverse=True)
-    buckets = np.concatenate([found for _, found in read]) if read else np.zeros(0, dtype=np.int64)
+    buckets = np.concatenate([found for _, found in read])
     known, places = np.unique(buckets, return_inverse=True)
     rows = np.full(BUCKETS, -1, dtype=np.int32)
     rows[known] = np.arange(len(known))
@@ -106,10 +110,10 @@ def train(documents: Iterable[Document], temperature: float = TEMPERATURE) -> Su
     np.add.at(counts, (places, np.repeat(columns, sizes)), np.repeat(weight, sizes))
     # A feature that many labels share tells little of any of them.
     spread = np.log1p(len(labels) / np.maximum((counts > 0).sum(axis=1, keepdims=True), 1))
-    likelihood = np.log((counts + SMOOTHING) / (counts.sum(axis=0) + SMOOTHING * max(len(known), 1)))
-    weights = (likelihood - likelihood.mean(axis=1, keepdims=True)) * spread / np.log1p(max(len(labels), 1))
-    seen = np.bincount(columns, weights=weight, minlength=len(labels)) if read else np.zeros(0)
-    prior = 0.5 * np.log(seen / max(seen.sum(), 1e-9))
+    likelihood = np.log((counts + SMOOTHING) / (counts.sum(axis=0) + SMOOTHING * len(known)))
+    weights = (likelihood - likelihood.mean(axis=1, keepdims=True)) * spread / np.log1p(len(labels))
+    seen = np.bincount(columns, weights=weight, minlength=len(labels))
+    prior = 0.5 * np.log(seen / seen.sum())
     return Suggester(labels, rows, weights.astype(np.float32), prior.astype(np.float32), temperature)
 
 

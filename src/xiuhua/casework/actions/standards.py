@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from xiuhua.casework.models import Standard
+from xiuhua.casework.suggesting import outdated
 from xiuhua.city.models import Code, CodeSet
 from xiuhua.foundation.events import record
 from xiuhua.foundation.rejections import Rejection
@@ -64,6 +65,7 @@ def load_standards(
     with transaction.atomic():
         _write(sets, wanted, report, prune=prune)
         if report.inserted or report.replaced or report.ended:
+            outdated()
             for code_set in sets:
                 record(
                     chain=f"standards:{code_set}", verb="standards.loaded", actor=actor,

@@ -9,6 +9,7 @@ from xiuhua.casework.actions import inspectors
 from xiuhua.casework.actions.turn import Turn
 from xiuhua.casework.models import Case, Check, Follower, Standard
 from xiuhua.casework.refusals import Refused
+from xiuhua.casework.suggesting import corrected_once_more
 from xiuhua.city.models import Code
 
 KIND = Check.Kind.BEFORE_FILING
@@ -98,6 +99,7 @@ def recategorise(turn: Turn) -> None:
     if category is None or category.pk == case.category_id:
         raise Refused(_("The case has this category already."), _("Choose another category."))
     turn.kept |= {"old": named(case.category), "new": named(category)}
+    corrected_once_more()
     case.category, case.standard = category, None
     if case.state != "filed":
         return
