@@ -87,6 +87,9 @@ def suggestion(text: str) -> None:
     for each in suggest(text) if text else []:
         click.echo(f"{each.confidence:6.1%}  {Code.objects.select_related('code_set').get(pk=each.category)}")
     for what, found in measured().items() if not text else ():
+        if not found.texts:
+            click.echo(_("%(what)s: no texts yet.") % {"what": what})
+            continue
         click.echo(
             _("%(what)s: %(texts)s texts held out, right first %(top1).1f %%, among three %(top3).1f %%.")
             % {"what": what, "texts": found.texts, "top1": 100 * found.top1, "top3": 100 * found.top3}

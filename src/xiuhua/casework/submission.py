@@ -93,12 +93,12 @@ def places(given: Submission, now: datetime) -> list[Place]:
 
 def _texts() -> tuple[tuple[str, int, str], ...]:
     return (
-        ("description", LONGEST, _("description")),
-        ("address", 200, _("address")),
+        ("description", LONGEST, _("description of the problem")),
+        ("address", 200, _("address of the place")),
         ("idempotency_key", 80, _("key of the report")),
-        ("contact_name", 80, _("name")),
-        ("contact_phone", 40, _("telephone number")),
-        ("contact_email", 254, _("e-mail address")),
+        ("contact_name", 80, _("name of the reporter")),
+        ("contact_phone", 40, _("telephone number of the reporter")),
+        ("contact_email", 254, _("e-mail address of the reporter")),
     )
 
 

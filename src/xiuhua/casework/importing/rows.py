@@ -65,10 +65,10 @@ class Reader:
                 refuse(name, _("longer than %(count)s characters") % {"count": longest}, _("shorten it"))
         for name in ("id", "type"):
             if not given[name]:
-                refuse(name, _("empty"), _("fill it in"))
+                refuse(name, _("is empty"), _("fill it in"))
         opened = self._time(given, "opened", refuse)
         if opened is None:
-            refuse("opened", _("empty"), _("fill in when it was reported"))
+            refuse("opened", _("is empty"), _("fill in when it was reported"))
         if opened > self.now:
             refuse("opened", _("lies in the future"), _("check the time and its zone (--zone)"))
         closed = self._closed(given, opened, refuse)
