@@ -182,7 +182,8 @@ class Life(RuleBasedStateMachine):
             state = STATES[case.state]
             assert (case.state_due is not None) or not state.open
             assert not state.clock or (case.unit_id and case.deadline)
-            assert case.state != "suspended" or case.deadline is None or case.overdue
+            # A limit that was used up when the clock stopped has its deadline behind it.
+            assert case.state != "suspended" or case.deadline is None or case.deadline <= case.state_since
             assert case.state != "handling" or case.handler_id
 
     @invariant()
