@@ -159,6 +159,13 @@ def test_nonsense_is_refused_not_an_error(desk, value):
         desk.make(desk.at_state("check_closing"), "pass", "near", check=value)
 
 
+@pytest.mark.parametrize("text", ["a\x00b", "\ud800", "长" * 5001])
+def test_a_text_that_cannot_be_kept_is_refused(desk, text):
+    for name in ("reason", "public_note"):
+        with pytest.raises(Refused):
+            desk.make(desk.at_state("dispatched"), "note", "lead", **{"reason": "r", name: text})
+
+
 def test_a_unit_of_another_district_is_refused(desks):
     case = desks[0].at_state("filed")
     for unit in (desks[1].units["clean"], desks[1].units["clean"].pk):

@@ -51,24 +51,30 @@ def grants(user: Person, permission: str, *, district_code: str) -> list[Grant]:
 
     A list can be narrowed by them in one query instead of asking ``may`` row by row.
     """
-    rule = MATRIX.permission(permission)
-    if rule.public:
-        return [EVERYTHING]
-    if not isinstance(user, User) or not user.is_active:
-        return []
+    return grants_of(user, (permission,), district_code=district_code)[permission]
+
+
+def grants_of(user: Person, permissions: Collection[str], *, district_code: str) -> dict[str, list[Grant]]:
+    """``grants`` of several permissions, asked for at once."""
+    rules = {key: MATRIX.permission(key) for key in permissions}
+    found: dict[str, list[Grant]] = {key: [EVERYTHING] if rule.public else [] for key, rule in rules.items()}
+    wanted = {key: rule for key, rule in rules.items() if not rule.public}
+    if not wanted or not isinstance(user, User) or not user.is_active:
+        return found
     if user.is_superuser:
-        return [EVERYTHING]
-    unit = _unit(user, district_code) if "unit" in rule.scopes.values() else ""
-    found = [
-        Grant(a.role, rule.scopes[a.role], a.area_code, a.stage, unit)
-        for a in valid_assignments().filter(user=user, district_code=district_code)
-        if a.role in rule.scopes
-    ]
-    return found + [
-        Grant(key, rule.scopes[key], unit_code=unit)
-        for key, role in MATRIX.roles.items()
-        if role.every_account and key in rule.scopes
-    ]
+        return {key: [EVERYTHING] for key in permissions}
+    by_unit = any("unit" in rule.scopes.values() for rule in wanted.values())
+    unit = _unit(user, district_code) if by_unit else ""
+    held = list(valid_assignments().filter(user=user, district_code=district_code))
+    for key, rule in wanted.items():
+        found[key] = [
+            Grant(a.role, rule.scopes[a.role], a.area_code, a.stage, unit) for a in held if a.role in rule.scopes
+        ] + [
+            Grant(role, rule.scopes[role], unit_code=unit)
+            for role, said in MATRIX.roles.items()
+            if said.every_account and role in rule.scopes
+        ]
+    return found
 
 
 def _unit(user: User, district_code: str) -> str:

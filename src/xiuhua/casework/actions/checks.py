@@ -15,6 +15,14 @@ from xiuhua.casework.unit_tree import unit_tree
 from xiuhua.people.matrix import MATRIX
 from xiuhua.people.permissions import may, refusal
 
+# The longest text of a step.
+LONGEST = 5000
+
+
+def keepable(text: str) -> bool:
+    """Whether both databases keep the text: neither NUL nor half a surrogate pair."""
+    return "\x00" not in text and not any("\ud800" <= character <= "\udfff" for character in text)
+
 
 def check_state(turn: Turn, seen: Case | None, expected_version: int | None) -> None:
     """Raise ``Conflict`` when somebody was first, ``Refused`` when the state does not know the move."""
@@ -93,7 +101,14 @@ def _unit_codes(turn: Turn) -> list[str]:
 
 
 def check_given(turn: Turn, rule: Move) -> None:
-    """Raise ``Refused`` when something that the move requires is missing."""
+    """Raise ``Refused`` when something that the move requires is missing, or a text cannot be kept."""
+    for value in turn.data.values():
+        if isinstance(value, str) and (len(value) > LONGEST or not keepable(value)):
+            raise Refused(
+                _("A text is longer than %(limit)s characters or holds signs that cannot be kept.")
+                % {"limit": LONGEST},
+                _("Shorten it and write it without control characters."),
+            )
     missing = [name for name in rule.requires if turn.given(name) is None]
     if missing:
         names = {
