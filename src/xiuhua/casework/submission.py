@@ -23,7 +23,7 @@ OLDEST = timedelta(days=365)
 PLACED_BY = ("", "map", "photo", "address", "device", "default")
 # Whoever uses these may not report what is not offered to the public.
 PUBLIC_SOURCES = (Report.Source.WEB, Report.Source.OPEN311)
-_PHONE_DIGITS = range(5, 21)
+_PHONE, _PHONE_DIGITS = 40, range(5, 21)
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ def checked(given: Submission, now: datetime) -> Submission:
         raise Refused(_("The source of the report is unknown."), _("Give one of: web, phone, inspector, hotline, api."))
     if taken.placed_by not in PLACED_BY:
         raise Refused(_("It is unknown how the place was given."), _("Give one of: map, photo, address, device."))
-    _check_contact(taken)
+    check_contact(taken.contact_email, taken.contact_phone)
     _check_times(taken, now)
     return replace(taken, answers=_check_category(taken))
 
@@ -97,7 +97,7 @@ def _texts() -> tuple[tuple[str, int, str], ...]:
         ("address", 200, _("address of the place")),
         ("idempotency_key", 80, _("key of the report")),
         ("contact_name", 80, _("name of the reporter")),
-        ("contact_phone", 40, _("telephone number of the reporter")),
+        ("contact_phone", _PHONE, _("telephone number of the reporter")),
         ("contact_email", 254, _("e-mail address of the reporter")),
     )
 
@@ -123,19 +123,20 @@ def _keys(photos: Sequence[UUID | str]) -> tuple[UUID, ...]:
         raise Refused(_("A photo of the report is not there."), _("Add the photo again and send.")) from None
 
 
-def _check_contact(given: Submission) -> None:
-    if given.contact_email:
+def check_contact(email: str, phone: str) -> None:
+    """Raise ``Refused`` for an address or a number at which nobody can be reached; both may be empty."""
+    if email:
         try:
-            validate_email(given.contact_email)
+            validate_email(email)
         except ValidationError:
             raise Refused(
-                _("%(email)s is no e-mail address.") % {"email": given.contact_email[:80]},
+                _("%(email)s is no e-mail address.") % {"email": email[:80]},
                 _("Write it like name@example.org, or leave it empty."),
             ) from None
-    digits = sum(character.isdigit() for character in given.contact_phone)
-    if given.contact_phone and (digits not in _PHONE_DIGITS or any(c.isalpha() for c in given.contact_phone)):
+    digits = sum(character.isdigit() for character in phone)
+    if phone and (digits not in _PHONE_DIGITS or len(phone) > _PHONE or any(c.isalpha() for c in phone)):
         raise Refused(
-            _("%(phone)s is no telephone number.") % {"phone": given.contact_phone},
+            _("%(phone)s is no telephone number.") % {"phone": phone[:_PHONE]},
             _("Write it with its digits, or leave it empty."),
         )
 

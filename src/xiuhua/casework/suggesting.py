@@ -20,9 +20,10 @@ NAME, KEYWORDS, CONDITION = 3.0, 2.0, 1.0
 
 @dataclass(frozen=True)
 class Suggested:
-    """A category and how sure the model is of it (0..1)."""
+    """A category (``name`` is ``set@version:code``) and how sure the model is of it (0..1)."""
 
     category: int
+    name: str
     confidence: float
 
 
@@ -30,7 +31,8 @@ def suggest(text: str, count: int = 3) -> list[Suggested]:
     """The categories that the text speaks of, the surest first; none where nothing in it is known."""
     if layers.stamp(KEY, 60.0) is None:
         outdated()  # once in the life of an installation: what has no version is not kept in memory
-    return [Suggested(label, confidence) for label, confidence in _cache.get(KEY, "codes").suggest(text, count)]
+    model = _cache.get(KEY, "codes")
+    return [Suggested(pk, model.names[pk], sure) for pk, sure in model.suggester.suggest(text, count)]
 
 
 def outdated() -> None:
@@ -101,8 +103,20 @@ def _corrections() -> QuerySet[Step]:
     return Step.objects.extra(where=["move = 'recategorise'"])
 
 
-def _learnt(_key: str, _version: int) -> Suggester:
-    return learn(taught(), corrected())
+@dataclass(frozen=True)
+class _Model:
+    suggester: Suggester
+    names: dict[int, str]
 
 
-_cache: LayerCache[Suggester] = LayerCache(_learnt)
+def _learnt(_key: str, _version: int) -> _Model:
+    names = {
+        pk: f"{key}@{version}:{code}"
+        for pk, key, version, code in Code.objects.filter(offered()).values_list(
+            "pk", "code_set__key", "code_set__version", "code"
+        )
+    }
+    return _Model(learn(taught(), corrected()), names)
+
+
+_cache: LayerCache[_Model] = LayerCache(_learnt)

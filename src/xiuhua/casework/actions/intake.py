@@ -19,7 +19,7 @@ from xiuhua.casework.masking import mask
 from xiuhua.casework.models import Case, Follower, Photo, Report
 from xiuhua.casework.refusals import Forbidden, Refused
 from xiuhua.casework.states import STATES
-from xiuhua.casework.submission import Submission, checked, places
+from xiuhua.casework.submission import Submission, check_contact, checked, places
 from xiuhua.casework.suggesting import Suggested, suggest
 from xiuhua.city.actions.derived import AREA_KEYS
 from xiuhua.city.area_index import Place
@@ -42,8 +42,6 @@ def submit(submission: Submission, *, user: User | None = None, at: datetime | N
     if why := refusal(user or AnonymousUser(), "report.make", submission.district.code, partly=True):
         raise Forbidden(why, _("Ask the district for this right, or report by telephone."))
     given = checked(submission, now)
-    if known := _known(given, user):
-        return known
     around = places(given, now)
     suggested = suggest(given.description) if given.description else []
     category = _category(given, suggested)
@@ -77,6 +75,7 @@ def join(
     A case that was merged into another leads there. Raises ``Refused`` when it is no longer open.
     """
     now = at or timezone.now()
+    check_contact(email, phone)
     with transaction.atomic():
         row = _open_case(case)
         who = Q(pk__in=[])
@@ -117,9 +116,11 @@ def _open_case(case: Case | int | str) -> Case:
 
 def _known(given: Submission, user: User | None) -> Report | None:
     """The report of this key. Raises ``Refused`` when the key stands for something else that was reported."""
-    report = Report.objects.filter(idempotency_key=given.idempotency_key).select_related("case").first()
-    if report is None:
+    # Almost always there is none: whether there is one is asked first, with as little as can be.
+    found = Report.objects.order_by().filter(idempotency_key=given.idempotency_key)
+    if not found.values_list("pk").first():
         return None
+    report = found.select_related("case").get()
     same = (report.district_id, report.source, report.lon, report.lat, report.user_id) == (
         given.district.pk, given.source, given.lon, given.lat, user.pk if user else None,
     )  # fmt: skip
@@ -155,10 +156,11 @@ def _take(
     key, token = uuid4(), secrets.token_urlsafe(24)
     told = {"report": key, "source": given.source, "seen_at": given.seen_at, "chosen": given.category is not None}
     engine.begin(case, user=user, actor=actor, at=now, data=told)
+    kept = [{"category": one.name, "confidence": round(one.confidence, 4)} for one in suggested]
     report = Report.objects.create(
         key=key, token=token, idempotency_key=given.idempotency_key, district=given.district, case=case,
         source=given.source, received_at=now, category=given.category, description=given.description,
-        suggested=_kept(suggested), address=given.address, lon=given.lon, lat=given.lat, placed_by=given.placed_by,
+        suggested=kept, address=given.address, lon=given.lon, lat=given.lat, placed_by=given.placed_by,
         answers=dict(given.answers), user=user, contact_name=given.contact_name, contact_phone=given.contact_phone,
         contact_email=given.contact_email,
     )  # fmt: skip
@@ -171,18 +173,6 @@ def _take(
         # The reporter follows only now: told again under the same key, only they hear of it in addition.
         tell(case, case.steps.get(number=case.version))
     return report
-
-
-def _kept(suggested: list[Suggested]) -> list[dict[str, Any]]:
-    codes = Code.objects.select_related("code_set").in_bulk([one.category for one in suggested])
-    return [
-        {
-            "category": f"{codes[one.category].code_set}:{codes[one.category].code}",
-            "confidence": round(one.confidence, 4),
-        }
-        for one in suggested
-        if one.category in codes
-    ]
 
 
 def _attach(keys: Any, case: Case, report: Report) -> None:

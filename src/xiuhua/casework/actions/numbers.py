@@ -24,7 +24,7 @@ def draw(district: District, at: datetime) -> str:
     Belongs in the transaction that makes the case: what is rolled back is drawn again.
     """
     day = local_day(district, at)
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         while True:
             rows = NumberBlock.objects.select_for_update(skip_locked=True)
             block = rows.filter(district=district, day=day, left__gt=0).order_by("start").first()
