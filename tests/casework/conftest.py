@@ -129,7 +129,8 @@ def furnish(district: District) -> Desk:
     units["crew"] = Organisation.objects.create(
         district_code=code, code="crew", kind="contractor", name_zh="保洁公司", name_en="crew", parent=units["clean"]
     )
-    layers.bump(version_key(code, "organisations"))
+    for layer in ("organisations", "areas"):
+        layers.bump(version_key(code, layer))
     people = {
         "dispatcher": person(district, "dispatcher", "dispatcher", root),
         "second": person(district, "second", "dispatcher", root),

@@ -14,8 +14,10 @@ from xiuhua.casework.models import Case, Check, Follower, Party, Petition, Repor
 from xiuhua.casework.refusals import Conflict, Forbidden, Refused
 from xiuhua.casework.states import MAX_SUSPENSION, MOVES, STATES
 from xiuhua.casework.unit_tree import unit_tree
+from xiuhua.city.area_index import area_index
+from xiuhua.city.layers import version_key
 from xiuhua.city.models import Duty
-from xiuhua.foundation import events
+from xiuhua.foundation import events, layers
 from xiuhua.foundation.models import Event
 from xiuhua.people.matrix import MATRIX
 from xiuhua.people.models import Organisation
@@ -362,6 +364,20 @@ def test_the_inspector_is_drawn_among_the_near_ones_and_the_draw_can_be_repeated
     assert second.checks.get().inspector == desk.people["far"]
 
 
+def test_an_inspector_of_a_responsibility_grid_is_nearest(desk, make_area):
+    """Inspectors answer for responsibility grids, which a case does not keep: they are found by its place."""
+    west = 120.0 if desk.district.code == "990001" else 120.2
+    make_area(desk.district, "responsibility_grid", "RG1", (west + 0.04, 31.69, west + 0.06, 31.71))
+    make_area(desk.district, "responsibility_grid", "RG2", (west + 0.01, 31.61, west + 0.02, 31.62))
+    layers.bump(version_key(desk.district.code, "areas"))
+    here = person(desk.district, "here", "inspector", None, "RG1")
+    person(desk.district, "there", "inspector", None, "RG2")
+    case = desk.at_state("check_filing")
+    assert case.checks.get().inspector == here
+    desk.people["here"] = here
+    assert desk.make(case, "confirm", "here", check=case.checks.get().pk).state == "reported"
+
+
 def test_the_draw_is_spread_over_the_near_ones(desk):
     near = {desk.people["near"].pk} | {
         person(desk.district, f"i{n}", "inspector", None, f"{desk.district.code}001").pk for n in range(3)
@@ -608,6 +624,7 @@ def test_a_move_asks_the_database_little(desk, state, move, django_assert_max_nu
     user = type(desk.people[who]).objects.get(pk=desk.people[who].pk)
     deadlines.calendar_of(desk.district)  # built once a process
     unit_tree(desk.district.code)
+    area_index(desk.district)
     with django_assert_max_num_queries(14):
         perform(case.pk, move, user=user, data=data)
 

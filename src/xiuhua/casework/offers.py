@@ -2,6 +2,7 @@
 
 from xiuhua.casework.fixers import fixers_of
 from xiuhua.casework.models import Case, Party, Petition, Report
+from xiuhua.casework.places import area_codes
 from xiuhua.casework.states import MOVES, moves_from
 from xiuhua.casework.unit_tree import unit_tree
 from xiuhua.people.models import User
@@ -29,8 +30,8 @@ def offered(case: Case, user: User) -> list[str]:
     found = grants_of(user, {MOVES[key].permission for key in keys}, district_code=case.district.code)
     if not any(found.values()):
         return []
-    areas = [case.district.code, *(area.code for area in (case.town, case.community, case.grid) if area)]
     scopes = {grant.scope for grants in found.values() for grant in grants}
+    areas = area_codes(case) if "area" in scopes else []
     own = "own" in scopes and Report.objects.filter(case=case, user=user).exists()
     units = _unit_codes(case, keys) if "unit" in scopes else {}
     fixer = any(MOVES[key].not_fixer for key in keys) and fixers_of(case, with_superiors=False).include(user)

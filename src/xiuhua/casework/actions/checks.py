@@ -5,10 +5,10 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from xiuhua.casework.actions.locking import area_codes
 from xiuhua.casework.actions.turn import Turn
 from xiuhua.casework.fixers import fixers_of
 from xiuhua.casework.models import Case, Party, Report, Step
+from xiuhua.casework.places import area_codes
 from xiuhua.casework.refusals import Conflict, Forbidden, Refused
 from xiuhua.casework.states import MOVES, STATES, Move, moves_from
 from xiuhua.casework.unit_tree import unit_tree
@@ -73,7 +73,7 @@ def check_rights(turn: Turn, rule: Move) -> None:
         user,
         rule.permission,
         district_code=case.district.code,
-        area_codes=area_codes(case),
+        area_codes=area_codes(case, turn.at) if "area" in scopes else (),
         stage=case.state,
         unit_codes=_unit_codes(turn) if "unit" in scopes else (),
         own="own" in scopes and Report.objects.filter(case=case, user=user).exists(),

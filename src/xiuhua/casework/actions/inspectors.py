@@ -5,11 +5,11 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from xiuhua.casework.actions.locking import area_codes
 from xiuhua.casework.actions.turn import Turn
 from xiuhua.casework.drawing import draw, nearest_of
 from xiuhua.casework.fixers import fixers_of
 from xiuhua.casework.models import Check, Report
+from xiuhua.casework.places import area_codes
 from xiuhua.casework.refusals import Forbidden, Refused
 from xiuhua.casework.states import FIELD
 from xiuhua.people.permissions import valid_assignments
@@ -44,7 +44,7 @@ def _candidates(turn: Turn, kind: str, passed_over: frozenset[int]) -> dict[int,
     else:
         fixers = fixers_of(case, with_superiors=True)
         barred |= {user for user, _area, unit in people if user in fixers.users or unit in fixers.units}
-    return nearest_of([(user, area) for user, area, _unit in people if user not in barred], area_codes(case))
+    return nearest_of([(user, area) for user, area, _unit in people if user not in barred], area_codes(case, turn.at))
 
 
 def settle(turn: Turn, kind: str, *, passed: bool) -> Check:

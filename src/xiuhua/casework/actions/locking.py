@@ -1,4 +1,4 @@
-"""Take hold of a case, with its district and the codes of its place, until the transaction ends."""
+"""Take hold of a case, with its district, until the transaction ends."""
 
 from collections.abc import Mapping
 from functools import lru_cache
@@ -14,15 +14,7 @@ from xiuhua.city.models import District
 
 type Named = Case | int | str
 
-# Joined as codes: areas carry their outline, which no move needs.
-_PLACES = {f"{kind}_code": f"{kind}__code" for kind in ("town", "community", "grid")}
 _DISTRICT = tuple(field.attname for field in District._meta.concrete_fields)
-
-
-def area_codes(case: Case) -> list[str]:
-    """The codes of the areas that hold a locked case, from the district to the grid."""
-    codes = [case.district.code, *(getattr(case, name) for name in _PLACES)]
-    return [code for code in codes if code]
 
 
 def lock(case: Named, data: Mapping[str, Any]) -> tuple[Case, dict[int, Case]]:
@@ -62,7 +54,6 @@ def _take(identity: int) -> list[Case]:
 @lru_cache(maxsize=4)
 def _sql(_vendor: str) -> str:
     district = {f"district_{name}": F(f"district__{name}") for name in _DISTRICT if name != "id"}
-    places = {name: F(path) for name, path in _PLACES.items()}
     rows = Case.objects.select_for_update(of=("self",)).filter(pk=0).order_by()
-    rows = rows.annotate(**district, **places, handler_unit=F("handler__organisation_id"))
+    rows = rows.annotate(**district, handler_unit=F("handler__organisation_id"))
     return str(rows.query.get_compiler(connection=connection).as_sql()[0])
