@@ -528,10 +528,23 @@ def test_a_merge_moves_the_followers_and_shows_on_both_sides(desk):
     assert master.me_too == 2  # the double and what it had taken in
     assert master.steps.last().move == "absorb"
     assert master.steps.last().data["duplicate"] == double.number
+    assert double.steps.last().data["duplicates"] == [third.number]
     assert not events.verify().breaks
     for wrong in (master.number, double.number, "nothing"):
         with pytest.raises(Refused):
             desk.make(master, "merge", "dispatcher", master=wrong)
+
+
+def test_who_reported_a_merged_case_may_object_to_the_end_of_the_master(desk):
+    master, double = desk.at_state("closed"), desk.case()
+    Report.objects.create(
+        idempotency_key="k", token="t", district=desk.district, case=double, source="web", received_at=MONDAY,
+        lon=double.lon, lat=double.lat, user=desk.people["resident"],
+    )  # fmt: skip
+    with pytest.raises(Forbidden):
+        desk.make(master, "reopen", "resident", reason="还在")
+    desk.make(double, "merge", "dispatcher", master=master.number)
+    assert desk.make(master, "reopen", "resident", reason="还在").state == "dispatched"
 
 
 def test_cases_of_two_districts_do_not_merge(desks):

@@ -190,6 +190,19 @@ def test_a_new_calendar_moves_running_deadlines_once_and_says_so(desks):
     assert not events.verify().breaks
 
 
+def test_a_new_calendar_moves_the_deadlines_of_parts_too(desk):
+    case = desk.make(desk.at_state("dispatched"), "join", "dispatcher", unit="water", limit="1", limit_unit="work_day")
+    timers.recompute_deadlines(MONDAY)
+    before = case.parties.get().deadline
+    far = Day(date(2026, 12, 1), CalendarDay.Kind.HOLIDAY, "临时放假", "Extra")
+    add_day("CN", far, actor="t")
+    assert timers.recompute_deadlines(MONDAY + hours(1)) == 0  # no step where nothing moves
+    add_day("CN", Day(date(2026, 3, 3), CalendarDay.Kind.HOLIDAY, "临时放假", "Extra"), actor="t")
+    assert timers.recompute_deadlines(MONDAY + hours(1)) == 1
+    assert case.parties.get().deadline == before + timedelta(days=1)
+    assert case.steps.last().data["parts"]["water"]["before"] == before.isoformat()
+
+
 def test_the_schedule_rings_each_minute(desk, settings):
     set_default_schedules("Asia/Shanghai", actor="t")
     schedule = Schedule.objects.get(name="case-timers")

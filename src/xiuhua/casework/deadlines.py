@@ -10,7 +10,7 @@ from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from xiuhua.casework.models import Case
+from xiuhua.casework.models import Case, Party
 from xiuhua.casework.refusals import Refused
 from xiuhua.city.models import District
 from xiuhua.foundation import queries
@@ -93,6 +93,13 @@ def _moved(move: Callable[[datetime], Clock], at: datetime) -> Clock:
         return move(at)
     except ClockError as error:
         raise Refused(in_words(error), _("Look at the history of the case and its times.")) from error
+
+
+def party_deadline(party: Party, calendar: WorkCalendar) -> datetime | None:
+    """The deadline of a part of a joint case; None without a limit. Raises ``Refused`` like ``deadline_by``."""
+    if party.limit is None:
+        return None
+    return deadline_by(Clock(party.since, party.limit, Unit(party.limit_unit)), calendar)
 
 
 def passed(case: Case, at: datetime) -> bool:

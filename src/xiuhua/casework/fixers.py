@@ -1,8 +1,10 @@
-"""Who has fixed a case, and so must not say that it is fixed."""
+"""Who has a part in a case: who fixed it, and so must not say that it is fixed; who reported it."""
 
 from dataclasses import dataclass
 
-from xiuhua.casework.models import Case, Step
+from django.db.models import Q, QuerySet
+
+from xiuhua.casework.models import Case, Report, Step
 from xiuhua.casework.unit_tree import unit_tree
 from xiuhua.people.models import User
 
@@ -39,3 +41,8 @@ def fixers_of(case: Case, *, with_superiors: bool) -> Fixers:
     for unit in units:
         found |= tree.related(unit) if with_superiors else tree.below(unit)
     return Fixers(frozenset(users), frozenset(found))
+
+
+def reported_by(case: Case) -> QuerySet[Report]:
+    """The reports of the case and of the cases that were merged into it."""
+    return Report.objects.filter(Q(case=case) | Q(case__master=case)).order_by()

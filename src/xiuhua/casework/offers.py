@@ -1,7 +1,7 @@
 """Which moves a page offers to a person: those of the state, within the rights, that make sense now."""
 
-from xiuhua.casework.fixers import fixers_of
-from xiuhua.casework.models import Case, Party, Petition, Report
+from xiuhua.casework.fixers import fixers_of, reported_by
+from xiuhua.casework.models import Case, Party, Petition
 from xiuhua.casework.places import area_codes
 from xiuhua.casework.states import MOVES, moves_from
 from xiuhua.casework.unit_tree import unit_tree
@@ -32,7 +32,7 @@ def offered(case: Case, user: User) -> list[str]:
         return []
     scopes = {grant.scope for grants in found.values() for grant in grants}
     areas = area_codes(case) if "area" in scopes else []
-    own = "own" in scopes and Report.objects.filter(case=case, user=user).exists()
+    own = "own" in scopes and reported_by(case).filter(user=user).exists()
     units = _unit_codes(case, keys) if "unit" in scopes else {}
     fixer = any(MOVES[key].not_fixer for key in keys) and fixers_of(case, with_superiors=False).include(user)
     return [

@@ -6,8 +6,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from xiuhua.casework.actions.turn import Turn
-from xiuhua.casework.fixers import fixers_of
-from xiuhua.casework.models import Case, Party, Report, Step
+from xiuhua.casework.fixers import fixers_of, reported_by
+from xiuhua.casework.models import Case, Party, Step
 from xiuhua.casework.places import area_codes
 from xiuhua.casework.refusals import Conflict, Forbidden, Refused
 from xiuhua.casework.states import MOVES, STATES, Move, moves_from
@@ -76,7 +76,7 @@ def check_rights(turn: Turn, rule: Move) -> None:
         area_codes=area_codes(case, turn.at) if "area" in scopes else (),
         stage=case.state,
         unit_codes=_unit_codes(turn) if "unit" in scopes else (),
-        own="own" in scopes and Report.objects.filter(case=case, user=user).exists(),
+        own="own" in scopes and reported_by(case).filter(user=user).exists(),
     )
     if not granted:
         why = refusal(user, rule.permission, case.district.code)

@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 
 from xiuhua.casework.actions.turn import Turn
 from xiuhua.casework.drawing import draw, nearest_of
-from xiuhua.casework.fixers import fixers_of
-from xiuhua.casework.models import Check, Report
+from xiuhua.casework.fixers import fixers_of, reported_by
+from xiuhua.casework.models import Check
 from xiuhua.casework.places import area_codes
 from xiuhua.casework.refusals import Forbidden, Refused
 from xiuhua.casework.states import FIELD
@@ -40,7 +40,7 @@ def _candidates(turn: Turn, kind: str, passed_over: frozenset[int]) -> dict[int,
     people = list(bindings.values_list("user_id", "area_code", "user__organisation_id"))
     barred = set(passed_over)
     if kind == Check.Kind.BEFORE_FILING:
-        barred |= set(Report.objects.filter(case=case, user__isnull=False).values_list("user_id", flat=True))
+        barred |= set(reported_by(case).exclude(user=None).values_list("user_id", flat=True))
     else:
         fixers = fixers_of(case, with_superiors=True)
         barred |= {user for user, _area, unit in people if user in fixers.users or unit in fixers.units}

@@ -7,13 +7,13 @@ from django.db import transaction
 from django.utils import timezone
 
 from xiuhua.casework.actions.engine import perform
-from xiuhua.casework.deadlines import clock_of
-from xiuhua.casework.models import Case, Check, Step
+from xiuhua.casework.deadlines import clock_of, party_deadline
+from xiuhua.casework.models import Case, Check, Party, Step
 from xiuhua.casework.refusals import Conflict, Refused
 from xiuhua.casework.states import CLOCK, MAX_DRAWS, STATES
 from xiuhua.foundation import events, queries
 from xiuhua.foundation.models import Event
-from xiuhua.foundation.worktime import UndeclaredYearError
+from xiuhua.foundation.worktime import UndeclaredYearError, WorkCalendar
 
 ACTOR = "timer"
 BATCH = 1000
@@ -93,6 +93,8 @@ def _recompute(key: str, version: int, at: datetime) -> int:
         return 0
     calendar = queries.calendar(key, version)
     running = Case.objects.filter(district__calendar=key, state__in=CLOCK, clock_started__isnull=False)
+    parts = Party.objects.filter(case__in=running, done_at=None, limit__isnull=False)
+    joint = {part.case_id for part in parts.iterator() if _moves(part, calendar)}
     moved = 0
     for case in running.iterator(chunk_size=1000):
         clock = clock_of(case)
@@ -100,7 +102,7 @@ def _recompute(key: str, version: int, at: datetime) -> int:
             same = clock is None or clock.deadline(calendar) == case.deadline
         except UndeclaredYearError:
             same = False  # refused and told below
-        if not same:
+        if not same or case.pk in joint:
             moved += _recompute_one(case, key, version, at)
     with transaction.atomic():
         events.record(
@@ -108,6 +110,14 @@ def _recompute(key: str, version: int, at: datetime) -> int:
             before={"version": applied}, after={"version": version, "moved": moved}, at=at,
         )  # fmt: skip
     return moved
+
+
+def _moves(part: Party, calendar: WorkCalendar) -> bool:
+    """Whether the calendar gives the part of a joint case another deadline, or none."""
+    try:
+        return party_deadline(part, calendar) != part.deadline
+    except Refused:
+        return True  # refused and told by the move
 
 
 def _recompute_one(case: Case, key: str, version: int, at: datetime) -> int:

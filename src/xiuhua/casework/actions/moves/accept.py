@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 
-from django.db.models import F
 from django.utils.translation import gettext as _
 
 from xiuhua.casework.actions import inspectors
@@ -66,7 +65,10 @@ def merge(turn: Turn) -> None:
             _("Choose the case that leads."),
         )
     case.master = master
-    Case.objects.filter(master=case).update(master=master, version=F("version"))
+    led = Case.objects.filter(master=case)
+    if numbers := list(led.order_by("pk").values_list("number", flat=True)):
+        turn.kept["duplicates"] = numbers
+        led.update(master=master)
     known = set(Follower.objects.filter(case=master).values_list("user_id", "email", "phone"))
     moved = [row.pk for row in Follower.objects.filter(case=case) if (row.user_id, row.email, row.phone) not in known]
     Follower.objects.filter(pk__in=moved).update(case=master)

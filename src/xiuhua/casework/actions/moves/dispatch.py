@@ -6,11 +6,10 @@ from django.utils.translation import gettext as _
 
 from xiuhua.casework.actions.petitions import withdraw
 from xiuhua.casework.actions.turn import Turn
-from xiuhua.casework.deadlines import calendar_of, deadline_by, late, start_clock
+from xiuhua.casework.deadlines import calendar_of, late, party_deadline, start_clock
 from xiuhua.casework.models import Party, Step
 from xiuhua.casework.refusals import Refused
 from xiuhua.city import duty
-from xiuhua.foundation.clock import Clock
 from xiuhua.foundation.worktime import Unit
 from xiuhua.people.models import Organisation
 
@@ -67,13 +66,14 @@ def join(turn: Turn) -> None:
     if Party.objects.filter(case=case, unit=unit).exists():
         raise Refused(_("This unit takes part already."), _("Choose another unit."))
     limit, limit_unit = _limit(turn)
-    deadline = deadline_by(Clock(turn.at, limit, limit_unit), calendar_of(case.district)) if limit else None
-    Party.objects.create(
+    party = Party(
         case=case, unit=unit, task=str(turn.given("task") or "")[:300], since=turn.at,
-        limit=limit, limit_unit=limit_unit.value if limit else "", deadline=deadline,
+        limit=limit, limit_unit=limit_unit.value if limit else "",
     )  # fmt: skip
+    party.deadline = party_deadline(party, calendar_of(case.district))
+    party.save(force_insert=True)
     turn.unit = unit
-    turn.kept |= {"unit": unit.code, "limit": limit, "limit_unit": limit_unit.value, "deadline": deadline}
+    turn.kept |= {"unit": unit.code, "limit": limit, "limit_unit": party.limit_unit, "deadline": party.deadline}
 
 
 def _limit(turn: Turn) -> tuple[int | None, Unit]:

@@ -7,8 +7,17 @@ from django.utils.translation import gettext as _
 
 from xiuhua.casework.actions import petitions
 from xiuhua.casework.actions.turn import Turn
-from xiuhua.casework.deadlines import calendar_of, clock_of, late, passed, pause_clock, put_clock, resume_clock
-from xiuhua.casework.models import Case, Petition
+from xiuhua.casework.deadlines import (
+    calendar_of,
+    clock_of,
+    late,
+    party_deadline,
+    passed,
+    pause_clock,
+    put_clock,
+    resume_clock,
+)
+from xiuhua.casework.models import Case, Party, Petition
 from xiuhua.casework.refusals import Refused
 from xiuhua.casework.states import MAX_EXTENSIONS, MAX_SUSPENSION, MAX_SUSPENSIONS, REPEAT, RETRY, STATES
 
@@ -95,13 +104,23 @@ def resume(turn: Turn) -> None:
 
 
 def recompute(turn: Turn) -> None:
-    """Work the deadline out again by the calendar of the day."""
-    clock = clock_of(turn.case)
+    """Work the deadlines out again by the calendar of the day, those of further units too."""
+    case, calendar = turn.case, calendar_of(turn.case.district)
+    clock = clock_of(case)
     if clock is not None:
-        before = turn.case.deadline
-        put_clock(turn.case, clock, calendar_of(turn.case.district))
-        turn.case.overdue = passed(turn.case, turn.at)
-        turn.kept |= {"before": before, "deadline": turn.case.deadline}
+        before = case.deadline
+        put_clock(case, clock, calendar)
+        case.overdue = passed(case, turn.at)
+        turn.kept |= {"before": before, "deadline": case.deadline}
+    parts = {}
+    for party in Party.objects.filter(case=case, done_at=None).select_related("unit"):
+        deadline = party_deadline(party, calendar)
+        if deadline != party.deadline:
+            parts[party.unit.code] = {"before": party.deadline, "deadline": deadline}
+            party.deadline = deadline
+            party.save(update_fields=["deadline"])
+    if parts:
+        turn.kept["parts"] = parts
 
 
 def remind(turn: Turn) -> None:
