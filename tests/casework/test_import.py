@@ -10,12 +10,14 @@ import pytest
 from click.testing import CliRunner
 
 from xiuhua.casework.actions import importing
+from xiuhua.casework.actions.engine import perform
 from xiuhua.casework.importing.fields import MappingError, matched
 from xiuhua.casework.importing.reading import CaseFile, UnreadableFileError
 from xiuhua.casework.models import Case, Report, Step
 from xiuhua.city.models import Code, CodeSet
 from xiuhua.conf.cli import build
 from xiuhua.foundation.models import Event
+from xiuhua.people.models import User
 
 HEAD = "案件编号,上报时间,结案时间,截止时间,小类,大类,问题描述,处理结果,地址,经度,纬度\n"
 GOOD = [
@@ -70,6 +72,32 @@ def test_a_case_is_loaded_once_and_a_longer_file_adds_what_is_new(two_districts,
     other = run(write(tmp_path, [row.replace("120.", "120.2") for row in GOOD]), district="990002")
     assert other.exit_code == 0, other.output
     assert Case.objects.count() == 6
+
+
+def test_a_later_file_ends_what_it_tells_the_end_of_unless_somebody_acted(two_districts, tmp_path):
+    head = "id,opened,closed,deadline,type,outcome,lon,lat\n"
+    row = "{},2026-03-02 08:00,{},2026-03-03 08:00,t,{},120.05,31.7".format
+    run(write(tmp_path, [row(1, "", ""), row(2, "", ""), row(3, "", "")], head))
+    one, two, three = Case.objects.order_by("id")
+    perform(
+        two.pk,
+        "reject",
+        actor="t",
+        user=User.objects.create(username="root", is_superuser=True),
+        data={"reason": "不属实"},
+    )
+    later = write(
+        tmp_path, [row(1, "2026-03-04 08:00", "清理 13812345678"), row(2, "2026-03-04 08:00", ""), row(3, "", "")], head
+    )
+    for expected in ("1 cases that were open have ended since", "0 new cases"):
+        assert expected in run(later, "--closing", "清理=fixed").output
+    for case in (one, two, three):
+        case.refresh_from_db()
+    assert (one.state, one.closing_reason, one.overdue, one.version) == ("closed", "fixed", True, 2)
+    assert one.closed_at == one.state_since == datetime(2026, 3, 4, 0, 0, tzinfo=UTC)
+    assert list(one.steps.values_list("number", "move", "public_note")) == [(1, "report", ""), (2, "close", "清理 ***")]
+    assert (two.state, three.state) == ("rejected", "reported")
+    assert list(Event.objects.filter(chain="cases:990001").values_list("after__ended", flat=True)) == [0, 1]
 
 
 @pytest.mark.parametrize(

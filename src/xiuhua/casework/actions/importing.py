@@ -61,6 +61,7 @@ class CaseLoad:
     rows: int = 0
     inserted: int = 0
     known: int = 0
+    ended: int = 0
     closed: int = 0
     overdue: int = 0
     on_default: int = 0
@@ -203,37 +204,73 @@ class _Writer:
         with transaction.atomic():
             # Two loads of one file at once wait for each other, and the second finds what the first wrote.
             events.lock(f"cases:{self.district.code}")
-            fresh = self._inside(self._unknown(batch))
-            if not fresh:
+            fresh, known = self._divided(batch)
+            self.load.known += len(known)
+            inside = self._inside(fresh)
+            ended = self._end(known)
+            numbers = self._insert(inside)
+            if not numbers and not ended:
                 return
-            numbers = self._numbers([case for case, _category, _areas in fresh])
-            before = Case.objects.aggregate(last=Max("pk"))["last"] or 0
-            self.case.insert(self._case(number, *row) for number, row in zip(numbers, fresh, strict=True))
-            ids = dict(Case.objects.filter(pk__gt=before, district=self.district).values_list("number", "pk"))
-            pairs = [(ids[number], row) for number, row in zip(numbers, fresh, strict=True)]
-            self.report.insert(self._report(pk, case, category) for pk, (case, category, _areas) in pairs)
-            self.step.insert(step for pk, (case, _category, _areas) in pairs for step in self._steps(pk, case))
-            digest = hashlib.sha256("\n".join(f"{n} {row[0]}" for n, row in zip(numbers, fresh, strict=True)).encode())
+            lines = [f"{n} {row[0]}" for n, row in zip(numbers, inside, strict=True)]
+            digest = hashlib.sha256("\n".join([*lines, *map(str, ended)]).encode())
             events.record(
                 chain=f"cases:{self.district.code}", verb="cases.imported", actor=self.actor,
                 subject=f"cases:{self.district.code}",
-                after={"source": self.plan.source, "cases": len(fresh), "from": numbers[0], "to": numbers[-1],
-                       "sha256": digest.hexdigest()},
+                after={"source": self.plan.source, "cases": len(numbers), "first": min(numbers, default=""),
+                       "last": max(numbers, default=""), "ended": len(ended), "sha256": digest.hexdigest()},
             )  # fmt: skip
-        self._count([case for case, _category, _areas in fresh])
+        self._count([case for case, _category, _areas in inside])
+        self.load.ended += len(ended)
+
+    def _insert(self, rows: list[tuple[Incoming, int, list[int | None]]]) -> list[str]:
+        """Insert cases with their reports and steps. Returns their numbers."""
+        numbers = self._numbers([case for case, _category, _areas in rows])
+        before = Case.objects.aggregate(last=Max("pk"))["last"] or 0
+        self.case.insert(self._case(number, *row) for number, row in zip(numbers, rows, strict=True))
+        ids = dict(Case.objects.filter(pk__gt=before, district=self.district).values_list("number", "pk"))
+        pairs = [(ids[number], row) for number, row in zip(numbers, rows, strict=True)]
+        self.report.insert(self._report(pk, case, category) for pk, (case, category, _areas) in pairs)
+        self.step.insert(step for pk, (case, _category, _areas) in pairs for step in self._steps(pk, case))
+        return numbers
+
+    def _end(self, known: list[tuple[Incoming, int]]) -> list[Incoming]:
+        """End the cases that the file now tells the end of, where nobody has touched them since they were loaded."""
+        told = {pk: case for case, pk in known if case.closed is not None}
+        untouched: set[int] = set()
+        for pks in _chunks(list(told)):
+            rows = Case.objects.select_for_update().filter(pk__in=pks, state="reported", version=1)
+            untouched.update(rows.values_list("pk", flat=True))
+        ended = [(pk, case) for pk, case in told.items() if pk in untouched]
+        columns = ("state", "state_since", "closed_at", "changed_at", "closing_reason", "overdue", "version")
+        bulk.update(
+            Case,
+            columns,
+            (
+                ("closed", case.closed, case.closed, self.now, self._closing(case), self._overdue(case), 2, pk)
+                for pk, case in ended
+            ),
+        )
+        self.step.insert(step for pk, case in ended for step in list(self._steps(pk, case))[1:])
+        return [case for _pk, case in ended]
 
     def _key(self, case: Incoming) -> str:
         key = f"import:{self.district.code}:{self.plan.source}:{case.id}"
         return key if len(key) <= 80 else f"import:{hashlib.sha256(key.encode()).hexdigest()}"  # noqa: PLR2004 - column
 
-    def _unknown(self, batch: list[tuple[Incoming, int]]) -> list[tuple[Incoming, int]]:
+    def _divided(
+        self, batch: list[tuple[Incoming, int]]
+    ) -> tuple[list[tuple[Incoming, int]], list[tuple[Incoming, int]]]:
+        """Those that are not there yet, with their category, and those that are, with the id of their case."""
         keys = [self._key(case) for case, _category in batch]
-        known: set[str] = set()
-        for start in range(0, len(keys), 900):
-            rows = Report.objects.filter(idempotency_key__in=keys[start : start + 900])
-            known.update(rows.values_list("idempotency_key", flat=True))
-        self.load.known += len(known)
-        return [row for row, key in zip(batch, keys, strict=True) if key not in known]
+        known: dict[str, int] = {}
+        for some in _chunks(keys):
+            rows = Report.objects.order_by().filter(idempotency_key__in=some)
+            known.update(rows.values_list("idempotency_key", "case_id"))
+        pairs = list(zip(keys, batch, strict=True))
+        return (
+            [row for key, row in pairs if key not in known],
+            [(case, known[key]) for key, (case, _category) in pairs if key in known],
+        )
 
     def _inside(self, batch: list[tuple[Incoming, int]]) -> list[tuple[Incoming, int, list[int | None]]]:
         """The cases inside the district with the ids of their areas; the others are refused."""
@@ -301,6 +338,11 @@ class _Writer:
         load.closed += sum(case.closed is not None for case in cases)
         load.overdue += sum(self._overdue(case) for case in cases)
         load.on_default += sum(bool(self._placed_by(case)) for case in cases)
+
+
+def _chunks[T](values: list[T]) -> Iterator[list[T]]:
+    """Pieces that SQLite takes as parameters of one query."""
+    return (values[start : start + 900] for start in range(0, len(values), 900))
 
 
 class Table:

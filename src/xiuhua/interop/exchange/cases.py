@@ -158,6 +158,8 @@ def _say(report: "CaseLoad", plan: "Plan", seconds: float) -> None:
           "%(rejected)s refused, in %(seconds).0f s.")
         % {**vars(report), "rejected": len(report.rejected), "seconds": seconds}
     )  # fmt: skip
+    if report.ended:
+        say(_("%(count)s cases that were open have ended since.") % {"count": report.ended})
     if report.categories:
         say(_("Code set %(set)s: %(count)s new categories.") % {"set": plan.code_set, "count": report.categories})
     for lon, lat in report.default_points:
