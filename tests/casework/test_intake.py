@@ -35,12 +35,13 @@ def told(desk, **more):
 
 def test_a_report_makes_a_case_with_number_areas_masked_text_step_and_event(desks):
     for desk in desks:
-        report = submit(told(desk, idempotency_key=f"k{desk.district.code}"), at=MONDAY)
+        report = submit(told(desk, idempotency_key=f"k{desk.district.code}", address="东门，找 13912345678"), at=MONDAY)
         case = report.case
         assert case.number == f"{desk.district.code}-260302-00001"
         assert (case.state, case.town.code, case.grid) == ("reported", f"{desk.district.code}001", None)
         assert case.public_text == "路边一堆垃圾，车牌***，电话***"
         assert case.description == report.description == told(desk).description
+        assert (case.address, report.address) == ("东门，找 ***", "东门，找 13912345678")
         assert list(case.steps.values_list("number", "move", "actor")) == [(1, "report", "web")]
         event = Event.objects.get(chain=f"case:{case.number}")
         assert (event.verb, event.after["data"]["report"]) == ("case.report", str(report.key))

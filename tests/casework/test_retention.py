@@ -9,7 +9,7 @@ from xiuhua.casework import tasks
 from xiuhua.casework.actions.engine import perform
 from xiuhua.casework.actions.intake import Submission, join, submit
 from xiuhua.casework.actions.retention import CONTACT_DAYS, Tidied, set_rule, tidy
-from xiuhua.casework.models import Photo, Rating
+from xiuhua.casework.models import Photo, Rating, Report
 from xiuhua.foundation.events import verify
 from xiuhua.foundation.models import Event
 
@@ -46,6 +46,7 @@ def stored(settings, tmp_path, name, **more):
 def test_contacts_and_their_followers_go_after_their_days_and_not_before(told):
     report = told()
     join(told("open", ended=False).case, email="other@example.org", at=MONDAY)
+    Report.objects.filter(pk=report.pk).update(address="东门 13812345678", answers={"a": ["13812345678"], "n": 2})
     rating = Rating.objects.create(report=report, score=1, text="打 13812345678", at=MONDAY)
     assert tidy(MONDAY + CONTACT_DAYS * DAY).reports == 0
     assert tidy(MONDAY + CONTACT_DAYS * DAY + timedelta(seconds=1)).reports == 1
@@ -54,6 +55,7 @@ def test_contacts_and_their_followers_go_after_their_days_and_not_before(told):
     assert (report.contact_name, report.contact_phone, report.contact_email) == ("", "", "")
     assert report.description == report.case.description == "张先生 *** 说有垃圾"
     assert rating.text == "打 ***"
+    assert (report.address, report.answers) == ("东门 ***", {"a": ["***"], "n": 2})
     assert not report.case.followers.exists()
     assert report.anonymised_at
     assert tidy(MONDAY + 9999 * DAY) == Tidied()

@@ -172,7 +172,7 @@ def _check_category(given: Submission) -> Mapping[str, Any]:
         return {}
     values, problems = answered(service.questions, given.answers)
     if problems:
-        listed = " ".join(f"{name}: {problem}" for name, problem in problems.items())
+        listed = " ".join(f"{name[:40]}: {problem}" for name, problem in list(problems.items())[:20])
         raise Refused(
             _("Some answers do not fit. %(list)s") % {"list": listed}, _("Correct these answers and send again.")
         )

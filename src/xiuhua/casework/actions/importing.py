@@ -301,8 +301,8 @@ class _Writer:
     def _case(self, number: str, case: Incoming, category: int, areas: list[int | None]) -> tuple[Any, ...]:
         state, since = ("closed", case.closed) if case.closed else ("reported", case.opened)
         return (
-            number, self.district.pk, category, state, since, case.description, mask(case.description), case.address,
-            case.lon, case.lat, *areas, Report.Source.IMPORT.value, case.deadline, case.opened, case.closed, self.now,
+            number, self.district.pk, category, state, since, case.description, mask(case.description),
+            mask(case.address), case.lon, case.lat, *areas, Report.Source.IMPORT.value, case.deadline, case.opened, case.closed, self.now,
             self._closing(case), self._overdue(case), self.plan.public, 2 if case.closed else 1,
         )  # fmt: skip
 

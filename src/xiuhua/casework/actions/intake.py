@@ -150,8 +150,8 @@ def _take(
     ids = {key: next((p.id for p in around if p.kind == kind), None) for key, kind in AREA_KEYS.items()}
     case = Case(
         number=draw(given.district, now), district=given.district, category=category, description=given.description,
-        public_text=mask(given.description), address=given.address, lon=given.lon, lat=given.lat, source=given.source,
-        reported_at=now, **{f"{key}_id": identity for key, identity in ids.items()},
+        public_text=mask(given.description), address=mask(given.address), lon=given.lon, lat=given.lat,
+        source=given.source, reported_at=now, **{f"{key}_id": identity for key, identity in ids.items()},
     )  # fmt: skip
     key, token = uuid4(), secrets.token_urlsafe(24)
     told = {"report": key, "source": given.source, "seen_at": given.seen_at, "chosen": given.category is not None}

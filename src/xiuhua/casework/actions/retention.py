@@ -105,11 +105,20 @@ def _anonymise(batch: list[Report], now: datetime, days: int, actor: str) -> int
     with transaction.atomic():
         for report in batch:
             report.contact_name = report.contact_phone = report.contact_email = ""
-            report.description, report.anonymised_at = mask(report.description), now
-            report.answers = {name: mask(v) if isinstance(v, str) else v for name, v in report.answers.items()}
+            report.description, report.address = mask(report.description), mask(report.address)
+            report.answers = {name: _masked(value) for name, value in report.answers.items()}
+            report.anonymised_at = now
         for case in cases.values():
             case.description = mask(case.description)
-        columns = ["contact_name", "contact_phone", "contact_email", "description", "anonymised_at", "answers"]
+        columns = [
+            "contact_name",
+            "contact_phone",
+            "contact_email",
+            "description",
+            "address",
+            "anonymised_at",
+            "answers",
+        ]
         Report.objects.bulk_update(batch, columns)
         Case.objects.bulk_update(cases.values(), ["description"])
         Follower.objects.filter(case__in=cases, user=None).delete()
@@ -119,6 +128,13 @@ def _anonymise(batch: list[Report], now: datetime, days: int, actor: str) -> int
         Rating.objects.bulk_update(ratings, ["text"])
         _told("retention.anonymised", sorted(case.number for case in cases.values()), len(batch), days, now, actor)
     return len(batch)
+
+
+def _masked(value: Any) -> Any:
+    """An answer with its texts masked, also those of a list."""
+    if isinstance(value, list):
+        return [_masked(each) for each in value]
+    return mask(value) if isinstance(value, str) else value
 
 
 def _drop_originals(batch: list[Photo], now: datetime, days: int, actor: str) -> int:
