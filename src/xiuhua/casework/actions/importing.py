@@ -302,8 +302,8 @@ class _Writer:
         state, since = ("closed", case.closed) if case.closed else ("reported", case.opened)
         return (
             number, self.district.pk, category, state, since, case.description, mask(case.description),
-            mask(case.address), case.lon, case.lat, *areas, Report.Source.IMPORT.value, case.deadline, case.opened, case.closed, self.now,
-            self._closing(case), self._overdue(case), self.plan.public, 2 if case.closed else 1,
+            mask(case.address), case.lon, case.lat, *areas, Report.Source.IMPORT.value, case.deadline, case.opened,
+            case.closed, self.now, self._closing(case), self._overdue(case), self.plan.public, 2 if case.closed else 1,
         )  # fmt: skip
 
     def _overdue(self, case: Incoming) -> bool:
