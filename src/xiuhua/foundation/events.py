@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from xiuhua.foundation.models import Event
 from xiuhua.foundation.plain import kept_text, moment, plain
+from xiuhua.foundation.single import insert_one
 
 GENESIS = "0" * 64
 _LIMITS = {field.name: field.max_length for field in Event._meta.fields if isinstance(field, CharField)}
@@ -53,7 +54,7 @@ def record(
         last, event.previous = _head(chain)
         event.sequence = last + 1
         event.digest = digest(event)
-        event.save(force_insert=True)
+        insert_one(event)
     return event
 
 

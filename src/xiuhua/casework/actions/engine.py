@@ -18,6 +18,7 @@ from xiuhua.casework.refusals import CaseworkError, Conflict, Forbidden, Refused
 from xiuhua.casework.states import MOVES, STATES
 from xiuhua.foundation import events
 from xiuhua.foundation.plain import plain
+from xiuhua.foundation.single import insert_one, update_one
 from xiuhua.people.models import User
 
 __all__ = ["CaseworkError", "Conflict", "Forbidden", "Refused", "begin", "make", "perform"]
@@ -107,12 +108,13 @@ def _write(turn: Turn, before: dict[str, Any], from_state: str) -> None:
     case.version += 1
     case.changed_at = turn.at
     changed = {name: value for name, value in _columns(case).items() if name not in before or before[name] != value}
-    Case.objects.filter(pk=case.pk).update(**(changed if before else {"version": case.version}))
-    step = Step.objects.create(
+    update_one(Case, case.pk, changed if before else {"version": case.version})
+    step = Step(
         case=case, number=case.version, at=turn.at, move=turn.move, from_state=from_state, to_state=case.state,
         user=turn.user, actor=turn.actor, unit_id=turn.unit.pk if turn.unit else case.unit_id, reason=turn.reason,
         public_note=str(turn.given("public_note") or "").strip(), data=plain(turn.kept),
     )  # fmt: skip
+    insert_one(step)
     told = {name: value for name, value in changed.items() if name not in _QUIET}
     events.record(
         chain=f"case:{case.number}", verb=f"case.{turn.move}", actor=turn.actor, subject=f"casework.case:{case.number}",

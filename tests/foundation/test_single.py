@@ -1,0 +1,63 @@
+"""One row at a time: what comes back is what ``save`` would have kept."""
+
+from datetime import UTC, date, datetime, time
+
+import pytest
+from django.db import IntegrityError
+
+from xiuhua.foundation.models import CalendarDay, Event, Schedule, WorkCalendarVersion
+from xiuhua.foundation.single import insert_one, update_one
+
+AT = datetime(2026, 3, 2, 1, 2, 3, 456789, tzinfo=UTC)
+
+pytestmark = pytest.mark.django_db
+
+
+def event(**more):
+    return Event(
+        chain="c", sequence=1, at=AT, actor="甲", verb="v", subject="s", before=None,
+        after={"数": [1, 2.5, None, "文"], "b": True}, previous="0" * 64, digest="1" * 64, **more,
+    )  # fmt: skip
+
+
+def test_a_row_is_kept_as_save_keeps_it():
+    made = event()
+    insert_one(made)
+    saved = event()
+    saved.sequence = 2
+    saved.save()
+    kept, other = Event.objects.get(pk=made.pk), Event.objects.get(pk=saved.pk)
+    for field in Event._meta.concrete_fields:
+        if field.attname not in {"id", "sequence"}:
+            assert getattr(kept, field.attname) == getattr(other, field.attname) == getattr(made, field.attname)
+    assert Event.objects.filter(before__isnull=True).count() == 2
+
+
+def test_keys_and_dates_of_every_kind_go_through():
+    version = WorkCalendarVersion(
+        key="X", version=1, zone="Asia/Shanghai", periods=[["08:00", "12:00"]], weekend=[5], years=[2026], created_at=AT
+    )
+    insert_one(version)
+    day = CalendarDay(calendar=version, date=date(2026, 3, 2), kind="holiday")
+    insert_one(day)
+    assert CalendarDay.objects.get().calendar == version
+    assert CalendarDay.objects.get().date == date(2026, 3, 2)
+
+
+def test_some_columns_are_set_and_the_others_stay():
+    row = Schedule.objects.create(name="n", task="t", every_seconds=60, zone="UTC", next_at=AT)
+    update_one(Schedule, row.pk, {"every_seconds": None, "daily_at": time(3, 30), "last_error": "坏"})
+    update_one(Schedule, row.pk, {})
+    row.refresh_from_db()
+    assert (row.every_seconds, row.daily_at, row.last_error, row.task) == (None, time(3, 30), "坏", "t")
+
+
+def test_a_rule_of_the_table_still_holds():
+    insert_one(event())
+    with pytest.raises(IntegrityError):
+        insert_one(event())
+
+
+def test_a_column_that_is_not_there_is_an_error():
+    with pytest.raises(KeyError):
+        update_one(Schedule, "n", {"nothing": 1})
