@@ -530,7 +530,7 @@ def test_a_merge_moves_the_followers_and_shows_on_both_sides(desk):
     assert master.steps.last().data["duplicate"] == double.number
     assert double.steps.last().data["duplicates"] == [third.number]
     assert not events.verify().breaks
-    for wrong in (master.number, double.number, "nothing"):
+    for wrong in (master.number, double.number, "nothing", 10**30, {}, ["x"]):
         with pytest.raises(Refused):
             desk.make(master, "merge", "dispatcher", master=wrong)
 
@@ -593,7 +593,7 @@ def test_history_is_written_in_order(desk):
         desk.make(case, "dispatch", "dispatcher", at=case.changed_at - timedelta(seconds=1), unit="clean")
 
 
-@pytest.mark.parametrize("named", [0, 10**12, "nothing", ""])
+@pytest.mark.parametrize("named", [0, -1, 10**12, 10**30, "nothing", "", "💧"])
 def test_a_case_that_is_not_there_is_said(desk, named):
     with pytest.raises(Refused):
         perform(named, "file", actor="timer", data={"standard": desk.standard.pk})

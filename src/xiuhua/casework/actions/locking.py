@@ -14,6 +14,8 @@ from xiuhua.city.models import District
 
 type Named = Case | int | str
 
+# The largest key that the databases know; SQLite refuses to look for a larger one.
+_LARGEST = 2**63 - 1
 _DISTRICT = tuple(field.attname for field in District._meta.concrete_fields)
 
 
@@ -39,7 +41,7 @@ def _identity(case: Named) -> int | None:
     if isinstance(case, Case):
         return case.pk
     if isinstance(case, int):
-        return case
+        return case if 0 < case <= _LARGEST else None
     return Case.objects.filter(number=str(case)).order_by().values_list("pk", flat=True).first()
 
 
