@@ -205,6 +205,7 @@ def test_dispatch_by_duty_says_why_and_passes_over_who_refused(desk):
 
 def test_redispatch_starts_a_new_clock_and_keeps_whether_the_first_was_late(desk):
     case = desk.at_state("dispatched")
+    assert desk.make(case, "remind", at=MONDAY + hours(48)).overdue
     late = desk.make(case, "redispatch", "dispatcher", at=MONDAY + hours(49), unit="water", reason="管网")
     assert (late.unit, late.overdue, late.clock_started) == (desk.units["water"], False, MONDAY + hours(49))
     assert late.steps.last().data["late"] is True
@@ -396,6 +397,24 @@ def test_the_superior_of_the_fixing_unit_does_not_check_but_the_government_may(d
         desk.make(case, "ask_check", "dispatcher")  # only "own" of the bureau above the crew is left
     official = person(desk.district, "official", "inspector", desk.units["gov"])
     assert desk.make(case, "ask_check", "dispatcher").checks.get().inspector == official
+
+
+def test_whoever_works_below_the_fixing_unit_does_not_check(desk):
+    for who in ("near", "far", "own"):
+        desk.people[who].assignments.all().delete()
+    person(desk.district, "crewman", "inspector", desk.units["crew"])
+    case = desk.make(desk.at_state("dispatched"), "hand_back", "lead", reason="已清")
+    with pytest.raises(Refused):
+        desk.make(case, "ask_check", "dispatcher")
+
+
+def test_an_assignment_bound_to_a_stage_counts_at_that_state_alone(desk):
+    user = person(desk.district, "sorter", "")
+    user.assignments.create(role="dispatcher", district_code=desk.district.code, stage="filed")
+    case = desk.at_state("reported")
+    with pytest.raises(Forbidden):
+        perform(case, "file", user=user, data={"standard": desk.standard.pk})
+    assert perform(desk.at_state("filed"), "dispatch", user=user, data={"unit": "clean"}).state == "dispatched"
 
 
 def test_who_reported_does_not_check_whether_it_is_real(desk):
