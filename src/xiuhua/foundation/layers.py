@@ -1,7 +1,7 @@
 """Versions of map layers: writers bump, caches compare."""
 
 import time
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import NamedTuple
 
 from django.db import connection, transaction
@@ -52,5 +52,13 @@ def stamp(key: str, max_age: float) -> Stamp | None:
 
 
 def _read(key: str) -> Stamp | None:
-    row = LayerVersion.objects.filter(key=key).values_list("version", "changed_at").first()
-    return Stamp(*row) if row else None
+    """The stamp as the database has it; plain SQL, since whoever asks a cache inside a transaction asks for it."""
+    with connection.cursor() as cursor:
+        cursor.execute('SELECT version, changed_at FROM foundation_layerversion WHERE "key" = %s', [key])
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    version, changed_at = row
+    if isinstance(changed_at, str):  # SQLite keeps instants as text, in UTC
+        changed_at = datetime.fromisoformat(changed_at).replace(tzinfo=UTC)
+    return Stamp(version, changed_at)
