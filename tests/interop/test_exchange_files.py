@@ -185,11 +185,13 @@ def test_a_link_in_an_archive_is_refused(tmp_path):
 
 def zeros(path, size):
     """A zip with one file of ``size`` zeros."""
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
-        with archive.open("a.csv", "w", force_zip64=True) as out:
-            block = bytes(8 << 20)
-            for _ in range(size // len(block)):
-                out.write(block)
+    block = bytes(8 << 20)
+    with (
+        zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive,
+        archive.open("a.csv", "w", force_zip64=True) as out,
+    ):
+        for _ in range(size // len(block)):
+            out.write(block)
     return path
 
 

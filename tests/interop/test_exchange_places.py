@@ -89,7 +89,7 @@ KNOWN = np.array([(120.05, 31.65), (120.1, 31.7), (120.15, 31.75)])
         (np.column_stack(wgs84_to_gcj02(KNOWN[:, 0], KNOWN[:, 1])), "EPSG:4326", "GCJ-02"),
         (np.column_stack(wgs84_to_bd09(KNOWN[:, 0], KNOWN[:, 1])), "EPSG:4326", "BD-09"),
         (KNOWN + 1e-5, "EPSG:4326", None),
-        (KNOWN + (0.0, 0.0045), "EPSG:4326", None),  # 500 m off, but in a direction that no datum explains
+        (KNOWN + np.array([0.0, 0.0045]), "EPSG:4326", None),  # 500 m off, but in a direction that no datum explains
         (KNOWN[:0], "EPSG:4326", None),
     ],
 )
