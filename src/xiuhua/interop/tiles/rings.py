@@ -53,16 +53,17 @@ class Rings:
         lengths = self.lengths[rows]
         ring, place = spread(lengths)
         shift = BITS - EXTENT_BITS - z
-        xy = self.xy[(self.ends[rows] - lengths)[ring] + place].astype(np.int64)
+        xy = self.xy.take((self.ends[rows] - lengths)[ring] + place, axis=0).astype(np.int64)
         xy = ((xy + ((1 << shift) >> 1)) >> shift) - (np.array([x, y]) << EXTENT_BITS)
-        differs = (xy != xy[_following(lengths)]).any(axis=1)
-        xy, ring = xy[differs], ring[differs]
+        step = xy.take(_following(lengths), axis=0) - xy
+        differs = np.flatnonzero(step[:, 0] | step[:, 1])
+        xy, ring = xy.take(differs, axis=0), ring[differs]
         lengths = np.bincount(ring, minlength=rows.size)
         if (lengths == 0).any():
             raise ValueError("a feature without extent has no ring: leave out what is smaller than a unit")
         starts = np.cumsum(lengths) - lengths
-        around = xy - (np.add.reduceat(xy, starts) / lengths[:, None])[ring]
-        after = around[_following(lengths)]
+        around = xy - (np.add.reduceat(xy, starts) / lengths[:, None]).take(ring, axis=0)
+        after = around.take(_following(lengths), axis=0)
         turn = around[:, 0] * after[:, 1] - around[:, 1] * after[:, 0]
         rising = (around[:, 1] < 0) & (after[:, 1] >= 0)
         proved = (np.minimum.reduceat(turn, starts) > TURNED) & (np.add.reduceat(rising, starts, dtype=np.int64) == 1)
