@@ -15,6 +15,11 @@ def folder(db, drawing, settings, tmp_path, monkeypatch):
     settings.DATA_DIR = tmp_path
     monkeypatch.setenv("XIUHUA_DATA_DIR", str(tmp_path))
     drawn = []
+
+    def load_the_district_alone(*_):
+        return District.objects.get_or_create(code="320299", name_zh="示意区", synthetic=True)[0]
+
+    monkeypatch.setattr(demo_load, "load_drawing", load_the_district_alone)
     monkeypatch.setattr(demo_load, "draw", lambda scale, seed: drawn.append((scale, seed)) or drawing)
     return drawn
 
@@ -27,7 +32,8 @@ def test_second_start_reuses_what_is_there(folder):
     first = run("--scale", "tiny", "--seed", "1")
     assert first.exit_code == 0, first.output
     note = read_note()
-    assert note.complete and not note.shown
+    assert note.complete
+    assert not note.shown
     assert run().exit_code == 0
     assert run("--scale", "tiny").exit_code == 0
     assert folder == [("tiny", 1)]
@@ -38,7 +44,8 @@ def test_another_scale_or_seed_is_refused_with_the_way_out(folder):
     run("--scale", "tiny")
     refused = run("--seed", "7")
     assert refused.exit_code == 2
-    assert "scale tiny with seed 1" in refused.output and "--fresh" in refused.output
+    assert "scale tiny with seed 1" in refused.output
+    assert "--fresh" in refused.output
 
 
 def test_an_interrupted_start_is_finished_by_the_next(folder, monkeypatch):
@@ -51,7 +58,8 @@ def test_an_interrupted_start_is_finished_by_the_next(folder, monkeypatch):
     begun = read_note()
     assert not begun.complete
     assert run().exit_code == 0
-    assert read_note().complete and read_note().password == begun.password
+    assert read_note().complete
+    assert read_note().password == begun.password
     assert User.objects.get(username="leader").check_password(begun.password)
 
 
@@ -67,8 +75,10 @@ def test_never_beside_real_data(folder):
     District.objects.create(code="320206", name_zh="真实区")
     refused = run("--scale", "tiny")
     assert refused.exit_code == 2
-    assert "真实区" in refused.output and "--data-dir" in refused.output
-    assert folder == [] and not User.objects.exists()
+    assert "真实区" in refused.output
+    assert "--data-dir" in refused.output
+    assert folder == []
+    assert not User.objects.exists()
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "192.168.1.20", "::", "city.example"])

@@ -52,7 +52,8 @@ def test_partitions_have_neither_gap_nor_overlap(drawing, kind):
     whole = drawing.areas.rows[0]["geometry"]
     joined = shapely.coverage_union_all(parts)
     assert joined.symmetric_difference(whole).area == pytest.approx(0, abs=1e-13)
-    assert joined.geom_type == "Polygon" and not joined.interiors  # a gap would be a hole
+    assert joined.geom_type == "Polygon"
+    assert not joined.interiors
 
 
 @pytest.mark.parametrize(
@@ -111,7 +112,8 @@ def test_streets_go_round_lakes_and_small_ones_cross_no_river(drawing):
     lakes = waters.shapes[waters.column("kind") == "lake"]
     rivers = waters.shapes[np.isin(waters.column("kind"), ["river", "canal"])]
     classes = streets.column("street_class")
-    assert len(lakes) and len(rivers)
+    assert len(lakes)
+    assert len(rivers)
     assert touching(streets.shapes[classes != "expressway"], lakes) == 0
     assert touching(streets.shapes[np.isin(classes, ["branch", "lane"])], rivers) == 0
     assert touching(streets.shapes[classes == "main"], rivers) > 0  # bridges

@@ -25,7 +25,8 @@ def counts():
 
 
 def test_everything_drawn_is_loaded_and_again_changes_nothing(loaded, drawing):
-    assert loaded.synthetic and loaded.attribution
+    assert loaded.synthetic
+    assert loaded.attribution
     for model, layer in ((Street, "streets"), (Building, "buildings"), (Tree, "trees"), (Component, "components")):
         assert model.objects.filter(district=loaded).count() == len(drawing.tables[layer])
     assert Organisation.objects.filter(kind="community").count() == 120
@@ -40,7 +41,8 @@ def test_points_know_their_grid(loaded):
     placed = Component.objects.filter(grid__isnull=False)
     assert placed.count() == Component.objects.count()
     one = placed.select_related("town", "community", "grid").first()
-    assert one.grid.code[:12] == one.community.code and one.community.code[:9] == one.town.code
+    assert one.grid.code[:12] == one.community.code
+    assert one.community.code[:9] == one.town.code
 
 
 def test_a_district_beside_it_stays_untouched(two_districts, drawing):
@@ -66,7 +68,8 @@ def test_one_account_for_each_role_bound_where_it_says(loaded, drawing):
     assert {entry["role"] for entry in account_list()} == set(MATRIX.roles)
     for entry in account_list():
         user = User.objects.get(username=entry["role"])
-        assert user.check_password(password) and not user.is_superuser
+        assert user.check_password(password)
+        assert not user.is_superuser
         assert (user.organisation.code if user.organisation else "") == entry["organisation"]
         held = Assignment.objects.get(user=user)
         assert held.role == entry["role"]
@@ -81,7 +84,8 @@ def test_one_account_for_each_role_bound_where_it_says(loaded, drawing):
 
 def test_accounts_are_listed_only_where_that_is_safe(db, settings, tmp_path):
     settings.DATA_DIR = tmp_path
-    assert read_note() is None and demo_accounts() == []
+    assert read_note() is None
+    assert demo_accounts() == []
     District.objects.create(code="990001", name_zh="示意区", synthetic=True)
     note = Note("tiny", 1, "abcd-efgh-jkmn")
     for complete, shown in ((False, True), (True, False)):
