@@ -11,6 +11,7 @@ import shapely
 
 ACTOR = "browser tests"
 SOURCE = "drawn for the browser tests"
+PASSWORD = "needle-and-thread-27"
 SIZE = 0.02
 CODES = (
     {"code": "0101", "class_zh": "公用设施", "name_zh": "上水井盖", "name_en": "Water cover"},
@@ -96,6 +97,15 @@ def draw(code, west, south):
         raise SystemExit(f"duties: {rejected}")
 
 
+def add_accounts():
+    from xiuhua.people.actions.accounts import create_user
+    from xiuhua.people.actions.assignments import grant
+
+    engineer = create_user("engineer", PASSWORD, actor=ACTOR)
+    grant(engineer, "engineer", district_code="990001", actor=ACTOR)
+    create_user("resident", PASSWORD, actor=ACTOR)
+
+
 def main():
     django.setup()
     from django.core.management import call_command
@@ -103,6 +113,7 @@ def main():
     call_command("migrate", verbosity=0)
     draw("990001", 120.30, 31.66)
     draw("990002", 120.34, 31.66)
+    add_accounts()
     return 0
 
 
