@@ -1,6 +1,7 @@
 """GeoJSON, GeoPackage, Shapefile and FlatGeobuf through pyogrio (GDAL)."""
 
 import warnings
+from dataclasses import replace
 from pathlib import Path
 
 import pyogrio
@@ -25,6 +26,7 @@ JSON = (".geojson", ".json", ".geojsonl")
 GEOMETRY = "wkb_geometry"
 SHP_HEADER = 100
 WGS84_3D = "EPSG:4979"
+WGS84 = ("EPSG:4326", "OGC:CRS84")
 
 
 def read(path: Path, work: Path, *, layer: str = "", encoding: str = "") -> Table:
@@ -50,7 +52,8 @@ def read(path: Path, work: Path, *, layer: str = "", encoding: str = "") -> Tabl
         raise FileRefusedError("rows_lost", file=path.name, rows=data.num_rows, said=said)
     name = meta["geometry_name"] or GEOMETRY
     crs = "EPSG:4326" if meta["crs"] == WGS84_3D and suffix in JSON else meta["crs"] or ""
-    return to_table(data, name, crs, found.upper())
+    table = to_table(data, name, crs, found.upper())
+    return replace(table, crs_assumed=suffix in JSON and crs in WGS84)
 
 
 def _check_magic(path: Path, suffix: str) -> None:
