@@ -9,7 +9,7 @@ import pyarrow.parquet as pq
 import pyproj
 
 from xiuhua.interop.exchange.findings import FileRefusedError
-from xiuhua.interop.exchange.readers.arrow import to_table
+from xiuhua.interop.exchange.readers.arrow import BROKEN, to_table
 from xiuhua.interop.exchange.table import Table
 from xiuhua.interop.exchange.unpack import MAX_BYTES
 
@@ -22,19 +22,23 @@ def read(path: Path) -> Table:
     try:
         _refuse_bomb(path)
         data = pq.read_table(path)
-        meta: dict[str, Any] = json.loads((data.schema.metadata or {}).get(b"geo", b"{}"))
-    except (pa.ArrowException, OSError, ValueError) as fault:
+        name, column = _geometry_column(data)
+        if column.get("encoding", "WKB") != "WKB":
+            raise FileRefusedError("parquet_encoding", file=path.name, encoding=column["encoding"])
+        return to_table(data, name, _crs(column))
+    except (*BROKEN, TypeError, AttributeError) as fault:  # the last two: metadata of another shape
         raise FileRefusedError("file_broken", file=path.name, fault=str(fault)[:300]) from fault
+
+
+def _geometry_column(data: pa.Table) -> tuple[str, dict[str, Any]]:
+    """Name and description of the geometry column; "" and no system where the file says nothing."""
+    meta = json.loads((data.schema.metadata or {}).get(b"geo", b"{}"))
     if not meta:
-        name = next((name for name in PLAIN_NAMES if name in data.column_names), "")
-        return to_table(data, name, "")
+        return next((name for name in PLAIN_NAMES if name in data.column_names), ""), {"crs": None}
     name = meta.get("primary_column", "geometry")
-    column = meta.get("columns", {}).get(name, {})
     if name not in data.column_names:
-        raise FileRefusedError("file_broken", file=path.name, fault=f"no column {name}")
-    if column.get("encoding", "WKB") != "WKB":
-        raise FileRefusedError("parquet_encoding", file=path.name, encoding=column["encoding"])
-    return to_table(data, name, _crs(column))
+        raise ValueError(f"no column {name}")
+    return name, meta["columns"][name]
 
 
 def _refuse_bomb(path: Path) -> None:
