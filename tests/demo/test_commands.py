@@ -1,4 +1,4 @@
-"""The command: what it refuses, what it reuses. Serving itself is tried in the browser tests."""
+"""The command: what it refuses and what it reuses. Serving itself is tried in test_serving."""
 
 import pytest
 from click.testing import CliRunner
