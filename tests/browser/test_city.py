@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from browser.conftest import DESKTOP, PHONE, assert_accessible
+from browser.looking import DESKTOP, PHONE, assert_accessible
 from browser.small_city import PASSWORD
 
 DISTRICTS = ("990001", "990002")
