@@ -4,8 +4,8 @@ import { FONT, nameOf } from "./lettering.js";
 // By rank of the kind: the width of the line and how strongly it shows, the zoom from which the line and from which
 // the name is drawn. Neighbours both draw the line they share, so it is solid: two rows of dashes would fill each other.
 const STEPS = [
-  { upTo: 0, width: 2.4, strength: 0.8, line: 7, name: 7, nameEnd: 10.2, size: 17, spacing: 0.3 },
-  { upTo: 10, width: 1.5, strength: 0.45, line: 9, name: 9.5, nameEnd: 15, size: 14.5, spacing: 0.2 },
+  { upTo: 0, width: 2.4, strength: 0.8, line: 7, name: 7, nameEnd: 9.4, size: 17, spacing: 0.3 },
+  { upTo: 10, width: 1.5, strength: 0.45, line: 8.5, name: 9, nameEnd: 15, size: 14.5, spacing: 0.2 },
   { upTo: 20, width: 1, strength: 0.28, line: 12, name: 13, nameEnd: 17, size: 12, spacing: 0.12 },
   { upTo: 30, width: 0.8, strength: 0.2, line: 14.5, name: 15.5, nameEnd: 19, size: 11, spacing: 0.04 },
   { upTo: Infinity, width: 0.6, strength: 0.16, line: 16, name: 17, nameEnd: 24, size: 10.5, spacing: 0 },

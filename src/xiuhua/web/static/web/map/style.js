@@ -38,7 +38,7 @@ export function buildStyle(config) {
   );
   sources.selection = { type: "geojson", data: { type: "FeatureCollection", features: [] } };
   sources.names = { type: "geojson", data: new URL(config.addresses.names, location.href).href };
-  return { version: 8, name: config.district.name, sources, layers: styleLayers(config) };
+  return { version: 8, light: { anchor: "map", intensity: 0.22 }, name: config.district.name, sources, layers: styleLayers(config) };
 }
 
 /** The drawn layers from the ground up. The id of each begins with its layer's key and a dash. */
@@ -124,7 +124,7 @@ function buildings(colours, from) {
       paint: {
         "fill-extrusion-color": colours.building,
         "fill-extrusion-height": ["coalesce", ["get", "height_m"], ["*", 3, ["coalesce", ["get", "floors"], 1]]],
-        "fill-extrusion-opacity": 0.9,
+        "fill-extrusion-opacity": 0.92, "fill-extrusion-vertical-gradient": false,
       },
     }),
   ];
