@@ -65,8 +65,8 @@ class XhMap extends HTMLElement {
     this.panel = el("section", { class: "xh-panel", "aria-label": words.who, tabindex: "-1", hidden: true },
       el("button", { type: "button", class: "xh-close", "aria-label": words.close, onclick: () => this.shut() }, "×"), this.body);
     this.layers = layerPanel(this.config, this.hidden_, {
-      toggle: (key, shown) => this.canvas?.showLayer(this.map, key, shown),
-      tall: (shown) => this.canvas?.showTall(this.map, shown),
+      toggle: (key, shown) => this.redraw((map) => this.canvas.showLayer(map, key, shown)),
+      tall: (shown) => this.redraw((map) => this.canvas.showTall(map, shown)),
     });
     this.drawer = el("section", { class: "xh-drawer", id: "xh-drawer", "aria-label": words.layersAndLegend, hidden: true }, this.layers);
     const toggle = el("button", { type: "button", class: "btn small", "aria-expanded": "false", "aria-controls": "xh-drawer" }, words.layers);
@@ -116,6 +116,13 @@ class XhMap extends HTMLElement {
     map.on("zoom", () => markZoom(this.layers, map.getZoom()));
     markZoom(this.layers, map.getZoom());
     addEventListener("hashchange", () => this.follow());
+  }
+
+  /** Change what is drawn, where there is a map; it is idle again once that is on the screen. */
+  redraw(change) {
+    if (!this.map) return;
+    this.dataset.idle = "false";
+    change(this.map);
   }
 
   askMiddle() {
