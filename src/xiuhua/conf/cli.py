@@ -36,9 +36,20 @@ def build() -> click.Group:
     return cli
 
 
+def _choose_folder(arguments: list[str]) -> None:
+    """Settings are read before any command runs, and the demonstration never lies beside real data."""
+    for place, argument in enumerate(arguments):
+        name, _equals, value = argument.partition("=")
+        if name == "--data-dir":
+            os.environ["XIUHUA_DATA_DIR"] = value or "".join(arguments[place + 1 : place + 2])
+    os.environ.setdefault("XIUHUA_DATA_DIR", "var/demo")
+
+
 def main() -> None:
     """Set Django up, gather the commands of every room, run."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "xiuhua.conf.settings")
+    if sys.argv[1:2] == ["demo"]:
+        _choose_folder(sys.argv[2:])
     django.setup()
     try:
         build()(standalone_mode=True)
@@ -48,7 +59,7 @@ def main() -> None:
             raise
         click.echo(
             f"The database is not set up or not up to date ({str(fault).splitlines()[0]}). "
-            "Run `xiuhua manage migrate`, then try again.",
+            "Run `xiuhua setup`, then try again.",
             err=True,
         )
         sys.exit(2)
