@@ -2,7 +2,7 @@
 
 import pytest
 
-from browser.conftest import DESKTOP, PHONE, assert_accessible
+from browser.looking import DESKTOP, PHONE, assert_accessible
 
 HOME = "/people/account/"
 SIGN_IN = f"/account/login/?next={HOME}"  # to a page that loads no map
