@@ -5,10 +5,15 @@ from pathlib import Path
 
 import pytest
 import shapely
+from hypothesis import settings
 
 from xiuhua.city.models import Area, District
 from xiuhua.foundation.geometry import area_m2, to_row
 from xiuhua.people.models import Organisation
+
+# How long one example takes says more about the machine than about the code.
+settings.register_profile("xiuhua", deadline=None)
+settings.load_profile("xiuhua")
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 

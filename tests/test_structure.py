@@ -14,7 +14,11 @@ PYTHON = sorted(path for path in SOURCE.rglob("*.py") if "migrations" not in pat
 
 def test_rooms_import_only_downwards():
     done = subprocess.run(
-        [Path(sys.executable).with_name("lint-imports"), "--no-cache"], cwd=ROOT, capture_output=True, text=True, check=False
+        [Path(sys.executable).with_name("lint-imports"), "--no-cache"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr
 
@@ -70,6 +74,8 @@ def test_the_repository_names_no_machine_of_its_makers():
     found = [
         path
         for path in texts
-        if "vendor/" not in path and path != "tests/test_structure.py" and "/work/" in (ROOT / path).read_text(encoding="utf-8")
+        if "vendor/" not in path
+        and path != "tests/test_structure.py"
+        and "/work/" in (ROOT / path).read_text(encoding="utf-8")
     ]
     assert not found

@@ -101,7 +101,7 @@ def merge(parts: list[polib.POFile]) -> tuple[polib.POFile, list[str]]:
 
 
 def _placeholders(text: str) -> set[str]:
-    return set(re.findall(r"%\(\w+\)[sdf]|\{\w*\}", text))
+    return set(re.findall(r"%(?:\(\w+\))?[sdf]|\{\w*\}", text))
 
 
 def untranslated(catalogue: polib.POFile) -> list[str]:

@@ -9,7 +9,6 @@ from datetime import UTC, datetime
 
 import numpy as np
 import shapely
-
 from tests.bench.temporary import temporary_database
 
 POINTS = 1_000_000

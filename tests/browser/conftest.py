@@ -1,10 +1,9 @@
 """A served installation with two small districts, and Chromium to look at it.
 
 The site runs as its users run it (granian, whitenoise, the strict policy for scripts) in a process and with a
-database of its own. ``page`` fails the test for anything the browser complains about; ``assert_accessible`` runs axe.
+database of its own. Anything that the browser complains about fails the test; looking.py runs axe.
 """
 
-import json
 import os
 import shutil
 import socket
@@ -17,9 +16,12 @@ from pathlib import Path
 
 import pytest
 
+from browser.looking import AUDITED, DESKTOP
+
 HERE = Path(__file__).parent
-AXE = HERE / "vendor/axe-core-4.14.1/axe.min.js"
 STARTED_WITHIN = 60
+# Milliseconds: a loaded machine without a graphics card draws slowly.
+PATIENCE = 20_000
 FLAGS = [
     "--no-sandbox",
     "--disable-background-networking",
@@ -28,9 +30,6 @@ FLAGS = [
     "--no-first-run",
     "--disable-quic",
 ]
-DESKTOP = {"width": 1440, "height": 900}
-PHONE = {"width": 390, "height": 844}
-SERIOUS = {"serious", "critical"}
 
 
 def pytest_collection_modifyitems(items):
@@ -100,11 +99,11 @@ def open_page(chromium, site):
         context = chromium.new_context(viewport=viewport, locale=language, base_url=site, **more)
         contexts.append(context)
         page = context.new_page()
-        page.on("console", lambda message: message.type == "error" and complaints.append(message.text))
+        page.on("console", lambda message: _heard(message, page, complaints))
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on("response", lambda answer: answer.status >= 500 and complaints.append(f"{answer.status} {answer.url}"))
         answer = page.goto(path)
-        assert answer.status == expect
+        assert answer is None or answer.status == expect
         if expect >= 400:  # Chromium logs the answer that was asked for as an error of the console
             complaints.clear()
         return page
@@ -113,6 +112,12 @@ def open_page(chromium, site):
     for context in contexts:
         context.close()
     assert complaints == []
+
+
+def _heard(message, page, complaints):
+    probing = page in AUDITED and message.text.startswith("Applying inline style violates")
+    if message.type == "error" and not probing:
+        complaints.append(message.text)
 
 
 @pytest.fixture
@@ -125,28 +130,3 @@ def map_page(open_page):
         return page
 
     return opened
-
-
-def assert_accessible(page):
-    """No serious or critical violation of WCAG 2.2 A and AA by axe, run in an isolated world beside the page's policy."""
-    session = page.context.new_cdp_session(page)
-    frame = session.send("Page.getFrameTree")["frameTree"]["frame"]["id"]
-    world = session.send("Page.createIsolatedWorld", {"frameId": frame, "worldName": "axe"})["executionContextId"]
-
-    def run(source):
-        answer = session.send(
-            "Runtime.evaluate",
-            {"expression": source, "contextId": world, "awaitPromise": True, "returnByValue": True},
-        )
-        assert "exceptionDetails" not in answer, answer["exceptionDetails"]
-        return answer["result"].get("value")
-
-    run(AXE.read_text(encoding="utf-8") + "; 0")
-    tags = json.dumps(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"])
-    found = run(
-        f"axe.run(document, {{runOnly: {{type: 'tag', values: {tags}}}}}).then((r) => r.violations.map("
-        "(v) => ({id: v.id, impact: v.impact, nodes: v.nodes.map((n) => n.html.slice(0, 200) + ' ' + n.failureSummary)})))"
-    )
-    session.detach()
-    serious = [violation for violation in found if violation["impact"] in SERIOUS]
-    assert serious == [], json.dumps(serious, indent=1, ensure_ascii=False)

@@ -11,6 +11,7 @@ import shapely
 
 ACTOR = "browser tests"
 SOURCE = "drawn for the browser tests"
+PASSWORD = "needle-and-thread-27"
 SIZE = 0.02
 CODES = (
     {"code": "0101", "class_zh": "公用设施", "name_zh": "上水井盖", "name_en": "Water cover"},
@@ -58,7 +59,7 @@ def others(code, west, south):
     ]  # fmt: skip
     yield "components", [
         {"code": f"{code}00001010100000{number}"[-16:], "category": "parts@1:0101", "state": "damaged" if number == 3 else "intact",
-         "lon": west + (5.2 + number * 0.1) * at, "lat": south + 5.1 * at, "maintainer": f"{code}-water"}
+         "lon": west + (5.2 + number * 0.1) * at, "lat": south + 5.1 * at}
         for number in range(6)
     ]  # fmt: skip
     yield "trees", [
@@ -69,8 +70,21 @@ def others(code, west, south):
 
 
 def units(code):
-    yield {"code": f"{code}-gov", "kind": "district", "name_zh": "区政府", "name_en": "District government", "area_code": code}
-    yield {"code": f"{code}-water", "kind": "bureau", "name_zh": "区水务局", "name_en": "Water bureau", "parent": f"{code}-gov", "phone": "0510-00000000"}
+    yield {
+        "code": f"{code}-gov",
+        "kind": "district",
+        "name_zh": "区政府",
+        "name_en": "District government",
+        "area_code": code,
+    }
+    yield {
+        "code": f"{code}-water",
+        "kind": "bureau",
+        "name_zh": "区水务局",
+        "name_en": "Water bureau",
+        "parent": f"{code}-gov",
+        "phone": "0510-00000000",
+    }
     for number in (0, 1):
         yield {"code": f"{code}-town{number}", "kind": "town", "name_zh": ("柳溪镇政府", "石桥镇政府")[number],
                "name_en": ("Liuxi town office", "Shiqiao town office")[number], "parent": f"{code}-gov", "area_code": f"{code}00{number}"}  # fmt: skip
@@ -91,9 +105,24 @@ def draw(code, west, south):
         report = load(district, layer, list(rows), actor=ACTOR, source=SOURCE)
         if report.rejected:
             raise SystemExit(f"{layer}: {report.rejected}")
-    duty = {"code": "D1", "unit": f"{code}-water", "code_set": "parts@1", "category": "0101", "basis": "示意职责清单第一条"}
+    duty = {
+        "code": "D1",
+        "unit": f"{code}-water",
+        "code_set": "parts@1",
+        "category": "0101",
+        "basis": "示意职责清单第一条",
+    }
     if rejected := load_duties(district, [duty], actor=ACTOR, source=SOURCE).rejected:
         raise SystemExit(f"duties: {rejected}")
+
+
+def add_accounts():
+    from xiuhua.people.actions.accounts import create_user
+    from xiuhua.people.actions.assignments import grant
+
+    engineer = create_user("engineer", PASSWORD, actor=ACTOR)
+    grant(engineer, "engineer", district_code="990001", actor=ACTOR)
+    create_user("resident", PASSWORD, actor=ACTOR)
 
 
 def main():
@@ -103,6 +132,7 @@ def main():
     call_command("migrate", verbosity=0)
     draw("990001", 120.30, 31.66)
     draw("990002", 120.34, 31.66)
+    add_accounts()
     return 0
 
 

@@ -129,7 +129,7 @@ def test_bad_duties_are_refused_with_a_remedy(two_districts):
     ]
     report = load_duties(two_districts[0], rows, actor="t", source="f")
     assert report.inserted == 1
-    assert [item.code for item in report.rejected] == list("ABCDEFGHI") + ["J", "K"]
+    assert [item.code for item in report.rejected] == [*list("ABCDEFGHI"), "J", "K"]
     assert all(item.rule and item.remedy for item in report.rejected)
 
 

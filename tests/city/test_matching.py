@@ -1,4 +1,4 @@
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -57,7 +57,9 @@ def test_rivals_are_units_with_equal_right():
 
 CLOCKS = st.builds(time, st.integers(0, 23), st.sampled_from([0, 15, 30, 45]))
 DAYS = st.sets(st.sampled_from("1234567"), min_size=1).map(lambda days: "".join(sorted(days)))
-SHIFTS = st.builds(lambda days, start, end: Rule("s", 1, weekdays=days, time_from=start, time_to=end), DAYS, CLOCKS, CLOCKS)
+SHIFTS = st.builds(
+    lambda days, start, end: Rule("s", 1, weekdays=days, time_from=start, time_to=end), DAYS, CLOCKS, CLOCKS
+)
 
 
 @given(st.lists(SHIFTS, max_size=5))
@@ -66,6 +68,6 @@ def test_uncovered_is_exactly_when_no_rule_applies(rules):
     for start, end in uncovered(rules, MONDAY):
         missing[start:end] = [True] * (end - start)
     for minute in range(0, WEEK_MINUTES, 15):
-        at = datetime(2024, 1, 1) + timedelta(minutes=minute)
+        at = datetime(2024, 1, 1, tzinfo=UTC) + timedelta(minutes=minute)
         covered = any(applies(rule, Moment(MONDAY, at.isoweekday(), at.time())) for rule in rules)
         assert missing[minute] != covered

@@ -171,8 +171,17 @@ def test_a_component_shows_its_maintainer_first_and_why(client, city):
 def test_a_street_names_the_units_of_the_categories_in_use(client, city):
     street = Street.objects.get(district=city[0], code="S1")
     entries = client.get(reverse("city:object", args=["990001", "streets", street.pk])).context["everyday"]
-    lead = {category.code: entry.unit.code for entry in entries for category in entry.categories}
+    lead = {
+        category.code: entry.unit.code for _set, group in entries for entry in group for category in entry.categories
+    }
     assert lead["01"] == "clean"
+
+
+def test_an_area_names_only_what_holds_for_the_whole_of_it(client, city):
+    town = Area.objects.get(district=city[0], kind="town", code="990001001")
+    response = client.get(reverse("city:object", args=["990001", "areas", town.pk]))
+    assert [place.code for place in response.context["resolution"].areas] == ["990001", "990001001"]
+    assert len(response.context["areas"]) == 1
 
 
 def test_an_area_counts_what_lies_inside_and_cuts_at_its_boundary(client, city):

@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from xiuhua.foundation.crs import bd09_to_wgs84, gcj02_to_wgs84, wgs84_to_bd09, wgs84_to_gcj02
@@ -14,16 +14,19 @@ def metres(lon, lat, other_lon, other_lat):
     return np.hypot((other_lon - lon) * np.cos(np.radians(lat)), other_lat - lat) / METRE
 
 
+@settings(deadline=None)
 @given(**IN_CHINA)
 def test_gcj02_round_trip_is_exact_to_a_tenth_of_a_millimetre(lon, lat):
     assert metres(lon, lat, *gcj02_to_wgs84(*wgs84_to_gcj02(lon, lat))) < 1e-4
 
 
+@settings(deadline=None)
 @given(**IN_CHINA)
 def test_bd09_round_trip_is_exact_to_a_tenth_of_a_millimetre(lon, lat):
     assert metres(lon, lat, *bd09_to_wgs84(*wgs84_to_bd09(lon, lat))) < 1e-4
 
 
+@settings(deadline=None)
 @given(**IN_CHINA)
 def test_a_converted_file_converts_back(lon, lat):
     assert metres(lon, lat, *wgs84_to_gcj02(*gcj02_to_wgs84(lon, lat))) < 1e-4

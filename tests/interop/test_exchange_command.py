@@ -71,6 +71,17 @@ def test_the_message_names_the_remedy(xiuhua):
     assert (result.exit_code, "990001, 990002" in result.output) == (1, True)
 
 
+def test_the_language_follows_the_environment(xiuhua, monkeypatch):
+    monkeypatch.delenv("LC_ALL", raising=False)
+    said = {}
+    for lang in ("zh_CN.UTF-8", "en_GB.UTF-8", "C.UTF-8"):
+        monkeypatch.setenv("LANG", lang)
+        said[lang] = xiuhua(*LOAD[:-2], "--dry-run").output
+    assert "rows" in said["en_GB.UTF-8"]
+    assert "rows" not in said["zh_CN.UTF-8"]
+    assert said["zh_CN.UTF-8"] == said["C.UTF-8"]
+
+
 def test_columns_values_and_constants_by_hand(xiuhua):
     result = xiuhua(
         *LOAD, "--map", "树高=", "--map", "颜色=species", "--value", "species:绿=green", "--set", "planted=1990"

@@ -13,6 +13,7 @@ import shapely
 
 from xiuhua.interop.exchange import unpack
 from xiuhua.interop.exchange.findings import FileRefusedError
+from xiuhua.interop.exchange.readers import parquet
 from xiuhua.interop.exchange.readers.any import read_file
 
 BOXES = [shapely.box(120.0 + i / 100, 31.6, 120.01 + i / 100, 31.61) for i in range(3)]
@@ -185,11 +186,13 @@ def test_a_link_in_an_archive_is_refused(tmp_path):
 
 def zeros(path, size):
     """A zip with one file of ``size`` zeros."""
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
-        with archive.open("a.csv", "w", force_zip64=True) as out:
-            block = bytes(8 << 20)
-            for _ in range(size // len(block)):
-                out.write(block)
+    block = bytes(8 << 20)
+    with (
+        zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive,
+        archive.open("a.csv", "w", force_zip64=True) as out,
+    ):
+        for _ in range(size // len(block)):
+            out.write(block)
     return path
 
 
@@ -209,6 +212,12 @@ def test_a_zip_bomb_below_the_limit_is_stopped_while_unpacking(tmp_path):
         unpack.open_path(path, work)
     assert caught.value.rule == "archive_ratio"
     assert (work / "a.csv").stat().st_size < 64 << 20
+
+
+def test_a_parquet_of_a_billion_equal_rows_is_refused_unread(tmp_path, monkeypatch):
+    pq.write_table(pa.table({"a": pa.array(["x"] * 1000)}), tmp_path / "a.parquet")
+    monkeypatch.setattr(parquet, "MAX_ROWS", 999)
+    assert rule_of(tmp_path / "a.parquet") == "archive_too_large"
 
 
 def test_a_gzip_bomb_is_stopped_while_unpacking(tmp_path):

@@ -130,6 +130,14 @@ def test_gcj02_is_converted_when_it_is_declared(bring):
     assert (tree.lon, tree.lat) == pytest.approx((120.05, 31.65), abs=1e-8)
 
 
+def test_geojson_in_a_declared_projection_and_an_old_datum(bring):
+    point = shapely.Point(509_500, 3_503_000)
+    report = bring("trees", collection((point, {"code": "T1"})), "t.geojson", crs="EPSG:4549")
+    assert (report.crs, report.inserted, report.doubts) == ("EPSG:4549", 1, [])
+    report = bring("trees", collection((point, {"code": "T1"})), "t.geojson", crs="EPSG:2385")
+    assert "datum_coarse" in {doubt.rule for doubt in report.doubts}
+
+
 def test_gcj02_declared_as_wgs84_is_warned_of(bring, two_districts):
     places = [(f"中山{i}路", 120.03 + i / 100, 31.65 + i / 200) for i in range(5)]
 

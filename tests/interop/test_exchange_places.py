@@ -43,6 +43,20 @@ def test_shifted_datums_come_back_to_wgs84(name, forward):
     assert back[1] is None
 
 
+def test_what_a_format_assumes_the_person_knows_better():
+    assert datum.choose("EPSG:4549", "EPSG:4326", "f.geojson", assumed=True).name == "EPSG:4549"
+    assert datum.choose("", "EPSG:4326", "f.geojson", assumed=True).name == "EPSG:4326"
+
+
+@pytest.mark.parametrize(
+    ("system", "coarse"),
+    [("EPSG:4326", False), ("EPSG:4549", False), ("EPSG:32650", False), ("GCJ-02", False), ("EPSG:3826", False),
+     ("EPSG:4610", True), ("EPSG:2414", True)],
+)  # fmt: skip
+def test_old_national_datums_are_said_to_be_coarse(system, coarse):
+    assert datum.is_coarse(datum.parse(system)) is coarse
+
+
 def test_projected_coordinates_are_converted():
     # The false easting of CGCS2000 / 3-degree Gauss-Kruger CM 120E stands on its meridian.
     (point,) = datum.to_wgs84(several(shapely.Point(500_000, 3_500_000)), datum.parse("EPSG:4549"))
@@ -89,7 +103,7 @@ KNOWN = np.array([(120.05, 31.65), (120.1, 31.7), (120.15, 31.75)])
         (np.column_stack(wgs84_to_gcj02(KNOWN[:, 0], KNOWN[:, 1])), "EPSG:4326", "GCJ-02"),
         (np.column_stack(wgs84_to_bd09(KNOWN[:, 0], KNOWN[:, 1])), "EPSG:4326", "BD-09"),
         (KNOWN + 1e-5, "EPSG:4326", None),
-        (KNOWN + (0.0, 0.0045), "EPSG:4326", None),  # 500 m off, but in a direction that no datum explains
+        (KNOWN + np.array([0.0, 0.0045]), "EPSG:4326", None),  # 500 m off, but in a direction that no datum explains
         (KNOWN[:0], "EPSG:4326", None),
     ],
 )

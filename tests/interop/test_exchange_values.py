@@ -1,10 +1,13 @@
 import datetime as dt
+from contextlib import suppress
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from xiuhua.interop.exchange.values import READERS, Expectation, UnreadableError, read
+
+TYPES = {"int": int, "float": float, "bool": bool, "date": dt.date, "time": dt.time}
 
 
 def want(kind, **more):
@@ -18,7 +21,7 @@ def want(kind, **more):
         (3.0, "int", 3), ("7", "int", 7), ("是", "bool", True), ("No", "bool", False), (True, "bool", True),
         ("2024年5月1日", "date", dt.date(2024, 5, 1)), ("2024/5/1", "date", dt.date(2024, 5, 1)),
         ("20240501", "date", dt.date(2024, 5, 1)), ("2024-05-01T08:00:00", "date", dt.date(2024, 5, 1)),
-        (dt.datetime(2024, 5, 1, 8), "date", dt.date(2024, 5, 1)), ("7:30", "time", dt.time(7, 30)),
+        (dt.datetime(2024, 5, 1, 8, tzinfo=dt.UTC), "date", dt.date(2024, 5, 1)), ("7:30", "time", dt.time(7, 30)),
         (6301200042.0, "code", "6301200042"), ("76636.0", "code", "76636"), ("0101", "code", "0101"),
         (" 名 ", "text", "名"), ("", "int", None), (None, "date", None), (float("nan"), "float", None),
         ("NULL", "text", None),
@@ -58,10 +61,9 @@ def test_limits_choices_and_required():
 
 @given(st.sampled_from(sorted(READERS)), st.one_of(st.text(), st.floats(), st.integers(), st.booleans(), st.none()))
 def test_any_value_is_read_or_refused_by_rule(kind, raw):
-    try:
-        read(raw, want(kind))
-    except UnreadableError as fault:
-        assert fault.rule
+    with suppress(UnreadableError):
+        value = read(raw, want(kind))
+        assert value is None or isinstance(value, TYPES.get(kind, str))
 
 
 @given(st.dates())

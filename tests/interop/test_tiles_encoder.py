@@ -44,6 +44,7 @@ def shapes_tile(shapes, z, **more):
     return layer.tile(z, *tile_of(*HERE, z), **more)
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(0, 2**63 - 1), max_size=40))
 def test_varints_of_an_array_are_those_of_each_number(numbers):
     values = np.array(numbers, dtype=np.int64)

@@ -154,3 +154,13 @@ def test_the_anonymous_are_sent_to_sign_in(client, person):
         answer = page(client, name, *args)
         assert answer.status_code == 302
         assert answer.url.startswith(reverse("account_login"))
+
+
+def test_a_refused_page_says_which_role_is_missing(client, person):
+    client.force_login(person("worker", "handler"))
+    leader = person("leader", "leader")
+    answer = post(client, "change", "990001", leader.pk, active="0")
+    assert answer.status_code == 403
+    text = answer.content.decode()
+    assert "Give and take away roles" in text
+    assert "Engineer" in text

@@ -235,10 +235,11 @@ def test_a_resident_makes_an_account_that_holds_no_role(client, two_districts):
     [
         {"username": "ann"}, {"username": "x" * 61}, {"username": "a b"}, {"password1": "short", "password2": "short"},
         {"password2": "different-one-33"}, {"email": "nonsense"}, {"username": ""},
+        {"email": "ann@example.org"},
     ],
 )  # fmt: skip
 def test_a_bad_sign_up_shows_what_is_wrong_and_makes_nothing(client, person, changes):
-    person("ann")
+    person("ann", email="ann@example.org")
     answer = sign_up(client, **changes)
     assert answer.status_code == 200
     assert answer.context["form"].errors

@@ -2,12 +2,14 @@
 
 import gzip
 import json
+from collections import Counter
 from pathlib import Path
 
 import numpy as np
 import pyarrow.parquet as pq
 import pytest
 
+from xiuhua.city.actions.codes import load_codes
 from xiuhua.city.models import Area, Building, District, GreenSpace, Street, Tree, Water
 from xiuhua.foundation.crs import wgs84_to_gcj02
 from xiuhua.interop.exchange.intake import Request, take
@@ -161,3 +163,16 @@ def test_taipei_pavements_repeat_their_identifiers(bring):
     assert report.inserted + report.refused_rows == 413
     united = bring("greens", "parts/taipei_sidewalk_polygons.geojson.gz", union_by="ID", **options)
     assert (united.inserted, united.refused_rows) == (report.inserted, 0)
+
+
+def test_taipei_truck_stops_outside_and_exchanged_are_found(bring):
+    """Known of this file: one row with exchanged axes, and stops far outside the city."""
+    load_codes("t", "1", kind="component", name_zh="点", actor="t", rows=[{"code": "0101", "name_zh": "站"}])
+    bring("areas", "admin/taipei_town.geojson.gz", defaults={"kind": "district"})
+    report = bring(
+        "components", "waste/taipei_garbage_truck_stops.csv.gz", crs="EPSG:4326", code_set="t@1",
+        defaults={"category": "0101"},
+    )  # fmt: skip
+    by_rule = Counter(r.rule for r in report.rejected if r.field == "geometry" and "POINT" in r.value)
+    assert sorted(by_rule.values()) == [1, 18]
+    assert report.inserted > 3000

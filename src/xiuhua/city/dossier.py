@@ -16,7 +16,7 @@ from xiuhua.city.duty import Unit, duty_index, moment_of
 from xiuhua.city.labels import MEASURES
 from xiuhua.city.layers import LAYERS, Layer, version_key
 from xiuhua.city.listing import overlapping, with_references
-from xiuhua.city.models import Area, Code, District
+from xiuhua.city.models import Area, Code, CodeSet, District
 from xiuhua.foundation.geometry import areas_m2 as areas_in_m2
 from xiuhua.foundation.geometry import from_wkb, lengths_m
 from xiuhua.foundation.index import LayerCache
@@ -39,8 +39,9 @@ class Content:
 
 @dataclass
 class Everyday:
-    """The unit that leads for ``categories`` at a place now, and the duties that say so."""
+    """The unit that leads for ``categories`` of one set at a place now, and the duties that say so."""
 
+    code_set: CodeSet
     unit: Unit
     categories: list[Code]
     duties: list[str]
@@ -77,13 +78,14 @@ def everyday(
     inside = [place.id for place in areas]
     keys = sorted(key for key in index.book.shelves if key[0])
     names = _category_names({code_set for code_set, _code in keys}) if keys else {}
-    found: dict[int, Everyday] = {}
+    found: dict[tuple[int, int], Everyday] = {}
     for code_set, code in keys:
         rules = index.book.candidates(moment, inside, code_set, code, object_ref)
         category = names.get((code_set, code))
         if not rules or category is None or rules[0].unit not in index.units:
             continue
-        entry = found.setdefault(rules[0].unit, Everyday(index.units[rules[0].unit], [], []))
+        unit = index.units[rules[0].unit]
+        entry = found.setdefault((code_set, unit.id), Everyday(category.code_set, unit, [], []))
         entry.categories.append(category)
         if rules[0].code not in entry.duties:
             entry.duties.append(rules[0].code)

@@ -24,7 +24,7 @@ MEASURES = {
     "buildings": ("area_m2", "persons"),
 }
 MEASURE_LABELS = {
-    "area_m2": gettext_lazy("Area"),
+    "area_m2": gettext_lazy("Surface area"),
     "length_m": gettext_lazy("Length"),
     "persons": gettext_lazy("Persons"),
 }
@@ -152,12 +152,15 @@ def code_url(code: Code) -> str:
 
 
 def title(layer: Layer, item: Any) -> str:
-    """What to call an object on a page: its name, else its category or species and code."""
+    """What to call an object on its page: its name, else what it is and its code."""
+    return str(item.name) if item.name else f"{short_title(layer, item)} {item.code}"
+
+
+def short_title(layer: Layer, item: Any) -> str:
+    """What to call an object beside its code: its name, else its category, species or layer."""
     if item.name:
         return str(item.name)
-    if layer.key == "components":
-        return f"{item.category.name} {item.code}"
-    return f"{getattr(item, 'species', '') or layer.label} {item.code}"
+    return str(item.category.name if layer.key == "components" else getattr(item, "species", "") or layer.label)
 
 
 def place_name(place: Any) -> str:

@@ -158,7 +158,7 @@ SECURE_CSP = {
     "form-action": [CSP_SELF, *_list("OIDC_FORM_ACTION", _origin(_env("OIDC_SERVER_URL")))],
 }
 
-# Time is stored in UTC; pages show the zone of the district (see foundation/workcalendar.py for working time).
+# Time is stored in UTC; pages show the zone of the district (see foundation/worktime.py for working time).
 USE_TZ = True
 TIME_ZONE = _env("TIME_ZONE", "Asia/Shanghai")
 USE_I18N = True

@@ -2,7 +2,6 @@
 
 import ipaddress
 import os
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,9 +11,6 @@ from django.conf import settings
 if TYPE_CHECKING:
     from xiuhua.demo.note import Note
 
-APPLICATION = "xiuhua.conf.wsgi:application"
-THREADS = 16
-
 
 @click.command()
 @click.option("--scale", type=click.Choice(["small", "district", "tiny"]), help="How much is drawn. [default: small]")
@@ -22,13 +18,17 @@ THREADS = 16
 @click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True)
 @click.option("--host", default="127.0.0.1", show_default=True, help="Where to listen.")
 @click.option(
-    "--data-dir", type=click.Path(file_okay=False, path_type=Path), help="[default: XIUHUA_DATA_DIR or var/demo]"
+    # Taken by conf/cli.py before the settings are read.
+    "--data-dir",
+    type=click.Path(file_okay=False),
+    expose_value=False,
+    help="[default: XIUHUA_DATA_DIR or var/demo]",
 )
 @click.option("--no-serve", is_flag=True, help="Draw and load only.")
 @click.option("--fresh", is_flag=True, help="Throw the demonstration in the data folder away and draw it anew.")
 @click.option("--i-know", is_flag=True, help="Serve to other machines although everyone may learn the accounts.")
 def demo(
-    scale: str | None, seed: int | None, port: int, host: str, data_dir: Path | None, *, no_serve: bool, fresh: bool,
+    scale: str | None, seed: int | None, port: int, host: str, *, no_serve: bool, fresh: bool,
     i_know: bool,
 ) -> None:  # fmt: skip
     """Draw a synthetic district, load it, serve it, and list accounts to try it with.
@@ -41,7 +41,6 @@ def demo(
             f"{host} can be reached by other machines, and the demonstration has accounts with a known password. "
             "Serve on 127.0.0.1, or add --i-know: the start page then lists no accounts, this terminal does."
         )
-    _move_to(data_dir)
     note = _prepare(scale, seed, fresh=fresh)
     if no_serve:
         click.echo("ready; xiuhua demo serves it")
@@ -59,20 +58,9 @@ def _is_loopback(host: str) -> bool:
         return host == "localhost"
 
 
-def _move_to(data_dir: Path | None) -> None:
-    """Settings are read before any command runs; another data folder therefore needs another process."""
-    if data_dir is None and "XIUHUA_DATA_DIR" in os.environ:
-        return
-    wanted = (data_dir or Path("var/demo")).resolve()
-    if wanted != Path(settings.DATA_DIR):
-        os.environ["XIUHUA_DATA_DIR"] = str(wanted)
-        os.execv(sys.executable, [sys.executable, *sys.argv])  # noqa: S606 - ourselves, with the same arguments
-
-
 def _prepare(scale: str | None, seed: int | None, *, fresh: bool) -> "Note":
-    from django.core.management import call_command
-
     from xiuhua.demo.note import Note, read_note, write_note
+    from xiuhua.foundation.actions.setup import set_up
 
     note = read_note()
     if note and fresh:
@@ -83,8 +71,7 @@ def _prepare(scale: str | None, seed: int | None, *, fresh: bool) -> "Note":
             f"{settings.DATA_DIR} already holds the demonstration at scale {note.scale} with seed {note.seed}. "
             "Leave --scale and --seed out to serve it, add --fresh to draw it anew, or name another --data-dir."
         )
-    call_command("migrate", verbosity=0, interactive=False)
-    call_command("createcachetable", verbosity=0)
+    set_up(settings.TIME_ZONE, actor="demo")
     if note and note.complete:
         return note
     _refuse_real_data()
@@ -130,12 +117,9 @@ def _throw_away() -> None:
 
 
 def _serve(note: "Note", host: str, port: int, *, local: bool) -> None:
-    from granian import Granian
-    from granian.constants import Interfaces
-    from granian.log import LogLevels
-
     from xiuhua.demo.accounts import account_list
     from xiuhua.demo.note import write_note
+    from xiuhua.web.serving import serve
 
     note.shown = local
     write_note(note)
@@ -147,7 +131,4 @@ def _serve(note: "Note", host: str, port: int, *, local: bool) -> None:
     for entry in account_list():
         click.echo(f"  {entry['role']:<11} {entry['try']}")
     click.echo("\nCtrl+C ends it.")
-    Granian(
-        APPLICATION, address=host, port=port, interface=Interfaces.WSGI, workers=1, blocking_threads=THREADS,
-        log_level=LogLevels.error,
-    ).serve()  # fmt: skip
+    serve(host, port, quiet=True)

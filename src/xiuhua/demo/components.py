@@ -12,6 +12,7 @@ from xiuhua.demo.kerbs import along, beside, clear_of, scattered
 from xiuhua.demo.plan import Floats, Ints, Scale, district_file, generator, read_yaml
 from xiuhua.demo.table import Table
 from xiuhua.demo.waters import Waters
+from xiuhua.foundation.lookup import PolygonLookup
 
 CODE_SET = "demo-components@1"
 _SURVEY_FROM = date(2023, 3, 1)
@@ -122,6 +123,8 @@ def _table(
 
 def _towns(points: Floats, areas: Areas) -> Ints:
     """The number of the town (1..) that each point lies in or nearest to."""
-    face = shapely.STRtree(areas.faces).nearest(shapely.points(points))
+    face = PolygonLookup(areas.faces).locate(points[:, 0].copy(), points[:, 1].copy())
+    outside = face < 0  # a step beyond the simplified outline
+    face[outside] = shapely.STRtree(areas.faces).nearest(shapely.points(points[outside]))
     numbers = np.array([int(codes[0][6:9]) for codes in areas.face_codes])
     return np.asarray(numbers[face], dtype=np.int64)

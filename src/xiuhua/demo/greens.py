@@ -24,7 +24,7 @@ _ENDINGS = {
     "garden": ("游园", "Garden"),
     "pocket_park": ("口袋公园", "Pocket Park"),
     "square": ("广场", "Square"),
-    "forest": ("山", "Hill"),
+    "forest": ("林", "Wood"),
 }
 _WHOLE = {"square": "square", "wood": "forest", "orchard": "grass"}
 _LAWNS = {"institution", "school"}
@@ -55,7 +55,12 @@ def draw_greens(
     cut += list(_cut(belts, closed, outline, smallest_m2=900))
     rows: list[Row] = []
     for kind, shape in cut:
-        zh, en = names.of("green", *_ENDINGS[kind]) if kind in _ENDINGS else ("", "")
+        endings = (
+            ("山", "Hill")
+            if kind == "forest" and waters.hills.contains(shape.representative_point())
+            else _ENDINGS.get(kind)
+        )
+        zh, en = names.of("green", *endings) if endings else ("", "")
         rows.append({"code": f"G{len(rows) + 1:05d}", "kind": kind, "name_zh": zh, "name_en": en, "geometry": shape})
     return from_rows(rows)
 
@@ -72,9 +77,9 @@ def _in_blocks(
             continue
         if use == "park":
             small = "garden" if plot.wide * plot.deep < 30_000 else "community_park"  # noqa: PLR2004
-            yield "comprehensive_park" if index in central else small, plot.ground()
+            yield "comprehensive_park" if index in central else small, plot.ground(12)
         elif use in _WHOLE:
-            yield _WHOLE[use], plot.ground()
+            yield _WHOLE[use], plot.ground(min(30.0, plot.wide / 4, plot.deep / 4))
         elif use in _LAWNS and lot < 0.6:  # noqa: PLR2004
             lawn = plot.rectangle(plot.wide * 0.25, -plot.deep * 0.2, plot.wide * 0.42, plot.deep * 0.5)
             yield "attached_green", lawn.buffer(-3).buffer(3)

@@ -32,11 +32,11 @@ class Plot:
         middle = self.places(np.array([x]), np.array([y]))
         return shapely.Polygon(rectangles(middle, self.turn, np.array([[width, depth]]))[0])
 
-    def ground(self, inset: float = 0.0) -> shapely.Polygon:
-        """The whole plot, following the streets, ``inset`` metres smaller on every side, corners rounded."""
-        across, up = self.wide / 2 - inset, self.deep / 2 - inset
+    def ground(self, rounding: float = 5.0) -> shapely.Polygon:
+        """The whole plot, following the streets, its corners rounded by ``rounding`` metres."""
+        across, up = self.wide / 2, self.deep / 2
         corners = self.places(np.array([-across, across, across, -across]), np.array([-up, -up, up, up]))
-        return shapely.Polygon(corners).buffer(-5).buffer(5, quad_segs=4)
+        return shapely.Polygon(corners).buffer(-rounding).buffer(rounding, quad_segs=6)
 
 
 def plot_behind_streets(block: Block, lattice: Lattice, setback: float = SETBACK_M) -> Plot:

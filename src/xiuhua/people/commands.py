@@ -25,10 +25,10 @@ def people() -> None:
 @click.password_option(envvar="XIUHUA_NEW_PASSWORD", help="Asked for, or taken from XIUHUA_NEW_PASSWORD.")
 @click.option("--name", "display_name", default="", help="Name shown to others.")
 @click.option("--organisation", default="", metavar="DISTRICT:CODE", help="Where the person works.")
-@click.option("--language", type=click.Choice(["zh-hans", "en"]), default="", help="Without, as the browser asks.")
+@click.option("--language", type=click.Choice(["zh-hans", "en"]), help="Without, as the browser asks.")
 @click.option("--superuser", is_flag=True, help="May do everything and enters the back office.")
 def add_user(
-    username: str, password: str, display_name: str, organisation: str, language: str, *, superuser: bool
+    username: str, password: str, display_name: str, organisation: str, language: str | None, *, superuser: bool
 ) -> None:
     """Make an account that signs in with a password."""
     from xiuhua.people.actions.accounts import create_user
@@ -45,7 +45,7 @@ def add_user(
             )
     with _readable():
         create_user(
-            username, password, actor=ACTOR, display_name=display_name, organisation=unit, language=language,
+            username, password, actor=ACTOR, display_name=display_name, organisation=unit, language=language or "",
             superuser=superuser,
         )  # fmt: skip
     click.echo(f"made {username}")

@@ -21,13 +21,11 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 
 @requires_csrf_token
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """403: the reader may not do this."""
-    return _page(
-        request,
-        403,
-        _("You may not do this here"),
-        _("Sign in with an account whose role covers this area, or ask your administrator for the role."),
+    """403: the reader may not do this; the room that refused says why."""
+    reason = str(exception or "") or _(
+        "Sign in with an account whose role covers this area, or ask your administrator for the role."
     )
+    return _page(request, 403, _("You may not do this here"), reason)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -73,9 +73,7 @@ def _kinds(layer: str) -> list[dict[str, Any]]:
     """What a layer's features are told apart by, as (key, name), in the order of the legend."""
     if layer in DOMAINS:
         found = Kind.objects.filter(domain=DOMAINS[layer])
-        return [
-            {"key": kind.key, "name": kind.name, "rank": kind.rank, "partition": kind.partition} for kind in found
-        ]
+        return [{"key": kind.key, "name": kind.name, "rank": kind.rank, "partition": kind.partition} for kind in found]
     choices = {"streets": Street.StreetClass, "components": Component.State}.get(layer)
     return [{"key": value, "name": str(label)} for value, label in choices.choices] if choices else []
 

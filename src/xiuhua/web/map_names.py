@@ -29,6 +29,8 @@ SIDE_PIXELS = 34
 # Metres of one pixel at zoom 0 on the equator, for the 512-pixel tiles of MapLibre.
 METRES_PER_PIXEL = 78_271.517
 EARLIEST, LATEST = 10.0, 17.0
+# What shapely calls the dimension of a polygon.
+SURFACE = 2
 
 
 def _version(request: HttpRequest, district_code: str) -> str | None:
@@ -57,9 +59,9 @@ def _names(district: District, layer: str) -> list[dict[str, Any]]:
         coarse = Kind.objects.filter(domain="area", rank__lte=FINEST_RANK).values_list("key", flat=True)
         found = found.filter(kind__in=list(coarse))
     rows = list(found.values_list("kind", "name_zh", "name_en", "geom"))
-    shapes = shapely.from_wkb([bytes(row[3]) for row in rows])
-    polygons = np.flatnonzero(shapely.get_dimensions(shapes) == 2) if rows else []  # noqa: PLR2004 - a surface
-    at, zooms = naming_points(np.asarray(shapes)[polygons]) if len(polygons) else (np.empty((0, 2)), np.empty(0))
+    shapes = np.array([shapely.from_wkb(bytes(row[3])) for row in rows], dtype=np.object_)
+    polygons = np.flatnonzero(shapely.get_dimensions(shapes) == SURFACE)
+    at, zooms = naming_points(shapes[polygons])
     return [
         {
             "type": "Feature",

@@ -37,6 +37,11 @@ class LayerFigure:
     count: int
     url: str | None
 
+    @property
+    def count_text(self) -> str:
+        """The count with its thousands apart; Django's Chinese format has none."""
+        return f"{self.count:,}"
+
 
 @require_safe
 def start(request: HttpRequest) -> HttpResponse:

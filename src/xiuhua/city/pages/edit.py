@@ -64,7 +64,7 @@ class DutyForm(forms.Form):
     )  # fmt: skip
     area = forms.CharField(
         label=gettext_lazy("Area"), required=False, max_length=90,
-        help_text=gettext_lazy("kind:code, e.g. town:320206001; empty for the whole district."),
+        help_text=gettext_lazy("kind:code, e.g. town:990001001; empty for the whole district."),
         widget=forms.TextInput(attrs={"list": "areas"}),
     )  # fmt: skip
     weekdays = forms.MultipleChoiceField(

@@ -1,6 +1,6 @@
 """The layers of a district, and the list of one layer: filter, sort, page, export."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from xiuhua.city.area_index import local_day
-from xiuhua.city.labels import MEASURE_LABELS, MEASURES, Cell, Labels, measured, object_url, title
+from xiuhua.city.labels import MEASURE_LABELS, MEASURES, Cell, Labels, measured, object_url, short_title
 from xiuhua.city.layers import LAYERS, Layer
 from xiuhua.city.listing import (
     Criteria,
@@ -131,6 +131,8 @@ def _columns(layer: Layer, query: QueryDict, criteria: Criteria) -> list[Column]
 def _row(district: District, layer: Layer, labels: Labels, item: Any) -> Row:
     own = {column.name for column in layer.fields}
     cells = [labels.cell(layer, column, item) for column in list_fields(layer)]
+    # The name of the category is the title of the row already.
+    cells = [replace(cell, text=str(cell.raw)) if cell.name == "category" else cell for cell in cells]
     cells += [
         Cell(
             name,
@@ -152,7 +154,7 @@ def _row(district: District, layer: Layer, labels: Labels, item: Any) -> Row:
         else (item.min_lon, item.min_lat, item.max_lon, item.max_lat)
     )
     return Row(
-        title=title(layer, item),
+        title=short_title(layer, item),
         code=item.code,
         href=object_url(district.code, layer.key, item.pk),
         map_href=map_url(district, layer, item.pk, bounds),

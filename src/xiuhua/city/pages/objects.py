@@ -1,5 +1,6 @@
 """The page of one object: what it is, where it lies, who answers for it and why, what happened to it."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -9,10 +10,10 @@ from django.views.decorators.http import require_safe
 
 from xiuhua.city import dossier
 from xiuhua.city.area_index import Place, local_day
-from xiuhua.city.duty import resolve
+from xiuhua.city.duty import Resolution, resolve
 from xiuhua.city.labels import MEASURE_LABELS, Labels, measured, object_url, place_name, title
 from xiuhua.city.layers import Layer
-from xiuhua.city.models import Area, District
+from xiuhua.city.models import Area, CodeSet, District
 from xiuhua.city.pages.asked import district_of, layer_of, object_of
 from xiuhua.city.pages.spot import map_url, zoom_of
 from xiuhua.city.pages.who import why_url
@@ -33,6 +34,8 @@ def one_object(request: HttpRequest, district_code: str, layer_key: str, identit
     reference = (layer.key, item.code)
     category = getattr(item, "category", None)
     found = resolve(district, lon, lat, category=category, object_ref=reference)
+    if isinstance(item, Area):
+        found = _of_the_whole(found, item)
     labels = Labels.of(district)
     areas = [(place, labels.kind("area", place.kind)) for place in found.areas if not _is(layer, item, place)]
     today = local_day(district, timezone.now())
@@ -52,7 +55,7 @@ def one_object(request: HttpRequest, district_code: str, layer_key: str, identit
         ],
         "resolution": found,
         "category": category,
-        "everyday": [] if category else dossier.everyday(district, found.areas, reference),
+        "everyday": [] if category else _by_set(dossier.everyday(district, found.areas, reference), layer),
         "why": why_url(district, lon, lat, category=category, object_ref=reference),
         "history": dossier.history(district, layer, item),
         "ended": bool(item.valid_to and item.valid_to <= today),
@@ -65,6 +68,25 @@ def one_object(request: HttpRequest, district_code: str, layer_key: str, identit
     if isinstance(item, Area):
         context |= _area_extras(district, item)
     return render(request, "city/object.html", context)
+
+
+def _of_the_whole(found: Resolution, area: Area) -> Resolution:
+    """The answer at a point of ``area`` without what holds only in the finer areas around the point."""
+    own = next((number for number, place in enumerate(found.areas) if place.id == area.pk), len(found.areas) - 1)
+    areas = found.areas[: own + 1]
+    codes = {place.code for place in areas}
+    kept = [item for item in found.candidates if not item.fallback or item.unit.area_code in codes]
+    numbered = [replace(item, place=number) for number, item in enumerate(kept, start=1)]
+    return replace(found, areas=areas, candidates=numbered)
+
+
+def _by_set(entries: list[dossier.Everyday], layer: Layer) -> list[tuple[CodeSet, list[dossier.Everyday]]]:
+    """Entries by code set. Categories of components are shown for areas alone: a street is no manhole cover."""
+    groups: dict[str, tuple[CodeSet, list[dossier.Everyday]]] = {}
+    for entry in entries:
+        if entry.code_set.kind == "event" or layer.key == "areas":
+            groups.setdefault(str(entry.code_set), (entry.code_set, []))[1].append(entry)
+    return list(groups.values())
 
 
 def _is(layer: Layer, item: Any, place: Place) -> bool:

@@ -184,7 +184,7 @@ def required_district(code: str, create_as: str | None = None) -> "District":
         return found
     if create_as:
         return create_district(code, create_as, actor=actor())
-    known = ", ".join(District.objects.values_list("code", flat=True)) or _("none yet")
+    known = ", ".join(District.objects.values_list("code", flat=True)) or _("none")
     message = _("There is no district %(code)s (there are: %(known)s). Create it: xiuhua load district CODE NAME.")
     raise click.ClickException(message % {"code": code, "known": known})
 

@@ -32,6 +32,9 @@ NAMES = {
 }  # fmt: skip
 EARTH = (-180.0, -90.0, 180.0, 90.0)
 MOST = 0.5
+# WGS-84 and CGCS2000 in two and three dimensions, which agree to centimetres.
+NEAR_WGS84 = {4326, 4979, 4490, 4480}
+COARSE_M = 5.0
 SAME_AS_WGS84 = ("EPSG:4326", "OGC:CRS84")
 
 
@@ -62,17 +65,18 @@ def parse(text: str) -> Datum:
     return Datum(":".join(authority) if authority else crs.name, crs)
 
 
-def choose(declared: str, stated: str, file: str) -> Datum:
+def choose(declared: str, stated: str, file: str, *, assumed: bool = False) -> Datum:
     """The system to use. Raises FileRefusedError when there is none, or the file says another than the person.
 
-    GCJ-02 and BD-09 may be declared over anything in degrees: files cannot state them.
+    GCJ-02 and BD-09 may be declared over anything in degrees: files cannot state them. ``assumed``: the file states
+    its system only by the standard of its format, so the person knows better.
     """
     if not declared and not stated:
         raise FileRefusedError("crs_needed", file=file)
     if not declared:
         return parse(stated)
     wanted = parse(declared)
-    if not stated:
+    if not stated or assumed:
         return wanted
     said = parse(stated)
     if wanted.name in SHIFTED and said.in_degrees:
@@ -81,6 +85,14 @@ def choose(declared: str, stated: str, file: str) -> Datum:
     if not both_wgs84 and (wanted.crs is None or not wanted.crs.equals(said.crs, ignore_axis_order=True)):
         raise FileRefusedError("crs_conflict", declared=wanted.name, stated=said.name)
     return wanted
+
+
+def is_coarse(datum: Datum) -> bool:
+    """Whether the way to WGS-84 is not known to a few metres, as for the old national datums."""
+    if datum.crs is None or datum.crs.geodetic_crs is None or datum.crs.geodetic_crs.to_epsg() in NEAR_WGS84:
+        return False
+    accuracy = pyproj.Transformer.from_crs(datum.crs, "EPSG:4326", always_xy=True).accuracy
+    return not 0 <= accuracy <= COARSE_M
 
 
 def to_wgs84(geometry: Geometries, datum: Datum) -> Geometries:

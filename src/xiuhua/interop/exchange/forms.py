@@ -54,7 +54,7 @@ class ImportForm(forms.Form):
     crs_other = forms.CharField(label=_("Another coordinate system"), required=False, max_length=40,
                                 help_text=_("EPSG and its number, for instance EPSG:4549."))  # fmt: skip
     kind = forms.CharField(label=_("Kind of all objects"), required=False, max_length=40,
-                           help_text=_("Where the file has no column for it, for instance unit_grid."))  # fmt: skip
+                           help_text=_("Where no column says it, for instance 单元网格 or unit_grid."))  # fmt: skip
     code_set = forms.CharField(label=_("Code set"), required=False, max_length=81,
                                help_text=_("Of bare category codes, as KEY@VERSION."))  # fmt: skip
     columns = forms.CharField(label=_("Columns"), required=False, widget=forms.Textarea(attrs={"rows": 3}),
@@ -63,7 +63,7 @@ class ImportForm(forms.Form):
 
     def __init__(self, *args: Any, districts: list[District], **kwargs: Any) -> None:
         """``districts`` are those into which the person may import."""
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, **({"label_suffix": ""} | kwargs))
         english = (get_language() or "").startswith("en")
         self.fields["district"].choices = [(d.code, f"{d.name} {d.code}") for d in districts]  # type: ignore[attr-defined]
         self.fields["layer"].choices = [  # type: ignore[attr-defined]

@@ -22,8 +22,10 @@ def place(kept: "Sorted", request: "Request", target: Target, district: District
     """Give each row its geometry in WGS-84, or a fault. Raises FileRefusedError for mistakes of the whole file."""
     table = kept.table
     assert table.geometry is not None
-    system = datum.choose(request.crs, table.crs, request.shown_name)
+    system = datum.choose(request.crs, table.crs, request.shown_name, assumed=table.crs_assumed)
     report.crs = system.name
+    if datum.is_coarse(system):
+        report.doubts.append(finding(0, "geometry", system.name, "datum_coarse"))
     geometry = shapely.force_2d(table.geometry)
     if request.swap:
         geometry = whereabouts.swap(geometry)

@@ -17,7 +17,8 @@ class Table:
 
     ``columns`` maps the name of a column to its values; ``geometry`` is an array of shapely geometries
     (None where a row has none), or None when the format has no geometry at all; ``crs`` is what the file
-    states (an authority code or WKT), "" when it states nothing; ``rows`` numbers the rows from 1 as the file
+    states (an authority code or WKT), "" when it states nothing
+    (``crs_assumed``: the standard of the format says so, not the file); ``rows`` numbers the rows from 1 as the file
     counts them. ``places`` names the columns from which the geometry was made. ``broken`` holds the rows that could
     not be read as rows, with what was there.
     """
@@ -27,6 +28,7 @@ class Table:
     rows: list[int]
     crs: str = ""
     encoding: str = "UTF-8"
+    crs_assumed: bool = False
     places: tuple[str, ...] = ()
     broken: list[tuple[Finding, dict[str, Any]]] = field(default_factory=list)
 

@@ -174,6 +174,10 @@ REMARKS: dict[str, Any] = {
     "identifier_category": _("%(value)s carries another category than the one given, %(category)s"),
     "overlap": _("%(value)s and %(other)s (%(kind)s) cover the same %(m2)s m²"),
     "overlaps_more": _("%(more)s more overlaps of %(kind)s are not listed"),
+    "datum_coarse": _(
+        "the way from %(value)s to WGS-84 is not known here to a few metres; where it matters, let the survey office "
+        "convert the file to CGCS2000 (EPSG:4490) and load that"
+    ),
     "datum_doubtful": _(
         "The file was read as %(crs)s, but it is probably %(datum)s: %(places)s places that are known already lie "
         "%(metres)s m off (median), and %(after)s m when it is read as %(datum)s. Check, then load again with "

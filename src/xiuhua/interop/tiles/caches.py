@@ -5,6 +5,7 @@ import threading
 from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import date
+from itertools import batched
 from typing import Any
 
 import numpy as np
@@ -88,8 +89,8 @@ def load(district_code: str, layer: Layer, day: date) -> Source:
     fields = [kinds[name] for name in layer.tile_fields]
     places = ("lon", "lat") if layer.is_points else ("geom",)
     started, lasting = Q(valid_from=None) | Q(valid_from__lte=day), Q(valid_to=None) | Q(valid_to__gt=day)
-    rows = _rows(layer.model, ("pk", *places, *(_column(one) for one in fields)), district_code, started & lasting)
-    table = list(zip(*rows, strict=True)) or [()] * (1 + len(places) + len(fields))
+    names = ("pk", *places, *(_column(one) for one in fields))
+    table = _columns(layer.model, names, Q(district__code=district_code) & started & lasting)
     ids = np.array(table[0], dtype=np.int64)
     columns = [
         Column.of(one.name, _values(one, raw)) for one, raw in zip(fields, table[1 + len(places) :], strict=True)
@@ -104,16 +105,21 @@ def load(district_code: str, layer: Layer, day: date) -> Source:
     return Source(layer, ShapeLayer.of(layer.key, shapes, ids, columns), bounds, zooms)
 
 
-def _rows(model: type[models.Model], columns: tuple[str, ...], district_code: str, valid: Q) -> Any:
-    chosen = model._default_manager.filter(valid, district__code=district_code).order_by("pk")
-    return chosen.values_list(*columns).iterator(chunk_size=bulk.CHUNK)
+def _columns(model: type[models.Model], names: tuple[str, ...], wanted: Q) -> list[list[Any]]:
+    """The columns of a table, in the order of its keys; no row is held longer than its chunk."""
+    columns: list[list[Any]] = [[] for _ in names]
+    rows = model._default_manager.filter(wanted).order_by("pk").values_list(*names).iterator(chunk_size=bulk.CHUNK)
+    for chunk in batched(rows, bulk.CHUNK):
+        for column, part in zip(columns, zip(*chunk, strict=True), strict=True):
+            column.extend(part)
+    return columns
 
 
 def _column(field: Field) -> str:
     return f"{field.name}_id" if field.kind in {"category", "organisation", "area"} else field.name
 
 
-def _values(field: Field, raw: tuple[Any, ...]) -> list[Value]:
+def _values(field: Field, raw: list[Any]) -> list[Value]:
     """What the tile says of a column of the table: references by their codes, dates as text, blanks as missing."""
     if field.kind == "category":
         codes = Code.objects.values_list("pk", "code_set__key", "code_set__version", "code")
@@ -128,7 +134,7 @@ def _values(field: Field, raw: tuple[Any, ...]) -> list[Value]:
     return [None if one == "" else one for one in raw]
 
 
-def _area_zooms(kinds: tuple[str, ...]) -> npt.NDArray[np.int64]:
+def _area_zooms(kinds: list[str]) -> npt.NDArray[np.int64]:
     """The zoom from which each area is shown: coarse kinds first."""
     ranks = dict(Kind.objects.filter(domain="area").values_list("key", "rank"))
     shown = {

@@ -21,6 +21,7 @@ EXTENT_BITS = 12
 MAX_ZOOM = BITS - EXTENT_BITS
 # Twice the area of the triangle of an edge and the middle: whole-number corners give it to 1e-9 or better.
 TURNED = 1e-6
+FEWEST_CORNERS = 4  # rings with no more corners keep them all
 
 
 @dataclass(frozen=True)
@@ -43,31 +44,57 @@ class Rings:
         whole = np.clip(np.rint(xy[kept] * (1 << BITS)), 0, (1 << BITS) - 1).astype(np.int32)
         return cls(whole, np.cumsum(lengths), lengths)
 
-    def on_tile(self, rows: Ints, z: int, x: int, y: int, smallest: float) -> tuple[Ints, Ints, Mask, Mask]:
-        """The rings of the features ``rows`` on the grid of a tile.
+    def on_tile(
+        self, rows: Ints, place: tuple[int, int, int], smallest: float, tolerance: float = 0.0
+    ) -> tuple[Ints, Ints, Mask, Mask]:
+        """The rings of the features ``rows`` on the grid of the tile at ``place`` (z, x, y).
+
+        Corners nearer than ``tolerance`` units to the line between their neighbours are left out, twice over.
 
         Returns:
             Points (n, 2) and lengths of the rings proved to be simple and not smaller than ``smallest``, then for
             each of ``rows`` whether it is among them and whether it could not be proved.
         """
+        z, x, y = place
         lengths = self.lengths[rows]
-        ring, place = spread(lengths)
+        ring, corner = spread(lengths)
         shift = BITS - EXTENT_BITS - z
-        xy = self.xy[(self.ends[rows] - lengths)[ring] + place].astype(np.int64)
+        xy = self.xy.take((self.ends[rows] - lengths)[ring] + corner, axis=0).astype(np.int64)
         xy = ((xy + ((1 << shift) >> 1)) >> shift) - (np.array([x, y]) << EXTENT_BITS)
-        differs = (xy != xy[_following(lengths)]).any(axis=1)
-        xy, ring = xy[differs], ring[differs]
+        step = xy.take(_following(lengths), axis=0) - xy
+        differs = np.flatnonzero(step[:, 0] | step[:, 1])
+        xy, ring = xy.take(differs, axis=0), ring[differs]
         lengths = np.bincount(ring, minlength=rows.size)
         if (lengths == 0).any():
             raise ValueError("a feature without extent has no ring: leave out what is smaller than a unit")
+        for _ in range(2 if tolerance else 0):
+            kept = _needed(xy, ring, lengths, tolerance)
+            xy, ring = xy.take(kept, axis=0), ring[kept]
+            lengths = np.bincount(ring, minlength=rows.size)
         starts = np.cumsum(lengths) - lengths
-        around = xy - (np.add.reduceat(xy, starts) / lengths[:, None])[ring]
-        after = around[_following(lengths)]
+        around = xy - (np.add.reduceat(xy, starts) / lengths[:, None]).take(ring, axis=0)
+        after = around.take(_following(lengths), axis=0)
         turn = around[:, 0] * after[:, 1] - around[:, 1] * after[:, 0]
         rising = (around[:, 1] < 0) & (after[:, 1] >= 0)
         proved = (np.minimum.reduceat(turn, starts) > TURNED) & (np.add.reduceat(rising, starts, dtype=np.int64) == 1)
         shown = proved & (np.add.reduceat(turn, starts) >= 2 * smallest)
         return xy[shown[ring]], lengths[shown], shown, ~proved
+
+
+def _needed(xy: Ints, ring: Ints, lengths: Ints, tolerance: float) -> Ints:
+    """The places of all corners but every other one that is nearly on the line between its neighbours."""
+    following = _following(lengths)
+    odd = np.flatnonzero(spread(lengths)[1] & 1 & (lengths[ring] > FEWEST_CORNERS))
+    here = xy.take(odd, axis=0)
+    back_x, back_y = (xy.take(odd - 1, axis=0) - here).T
+    ahead_x, ahead_y = (xy.take(following[odd], axis=0) - here).T
+    off = back_x * ahead_y - back_y * ahead_x
+    chord = (ahead_x - back_x) ** 2 + (ahead_y - back_y) ** 2
+    # A right angle or a sharper one is a corner or a spike, however near its neighbours lie.
+    flat = (back_x * ahead_x + back_y * ahead_y < 0) & (off * off < tolerance * tolerance * chord)
+    kept = np.ones(len(xy), dtype=bool)
+    kept[odd[flat]] = False
+    return np.flatnonzero(kept)
 
 
 def _following(lengths: Ints) -> Ints:

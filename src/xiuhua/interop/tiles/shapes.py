@@ -27,8 +27,8 @@ BUFFER = 64  # units around the tile, so that outlines are not drawn along its e
 # Units that a shape may reach beyond the buffer before it is clipped: clipping costs more than a few points more.
 OVERHANG = 512
 FULL_ZOOM = 15  # from here on nothing is simplified
-TOLERANCE = 1.0  # units: an eighth of a pixel
-SPARSE = 4.0  # units: shapes whose edges are longer on average have nothing worth leaving out
+TOLERANCE = 0.75  # units: a tenth of a pixel
+SPARSE = 1.0  # units: shapes whose edges are shorter on average are worth shapely's full simplification
 
 
 @dataclass(frozen=True)
@@ -92,14 +92,15 @@ class ShapeLayer:
         long = np.ones(rows.size, dtype=bool)
         batches = []
         if short.size:
-            xy, lengths, shown, unproved = self.rings.on_tile(rows[short], z, x, y, grid.SMALLEST_AREA)
+            tolerance = TOLERANCE if z < FULL_ZOOM else 0.0
+            xy, lengths, shown, unproved = self.rings.on_tile(rows[short], place, grid.SMALLEST_AREA, tolerance)
             long[short] = unproved
             tokens = commands.paths(xy, lengths, np.ones(lengths.size, dtype=np.int64), closed=True)
             batches.append(Batch(rows[short][shown], commands.POLYGON, *tokens))
         rows, large, dense = rows[long], large[long], dense[long]
         shapes = self.shapes[rows]
         shapes[large] = grid.clip(shapes[large], self.is_area[rows[large]], box)
-        shapes[dense] = shapely.simplify(shapes[dense], TOLERANCE * unit, preserve_topology=False)
+        shapes[dense] = shapely.simplify(shapes[dense], 2 * TOLERANCE * unit, preserve_topology=False)
         rounded = shapely.transform(shapes, lambda xy: np.rint(xy / unit - (x * EXTENT, y * EXTENT)))
         return [batch for batch in (*batches, *grid.batches(rows, rounded)) if batch.rows.size]
 

@@ -5,9 +5,25 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyogrio
 import shapely
+from pyproj.exceptions import CRSError
 
 from xiuhua.interop.exchange.table import Geometries, Table
+
+# What the libraries below raise for files that are damaged or made to harm.
+BROKEN = (
+    pyogrio.errors.DataSourceError,
+    pyogrio.errors.DataLayerError,
+    pyogrio.errors.GeometryError,
+    pa.ArrowException,
+    shapely.errors.ShapelyError,
+    CRSError,
+    OSError,
+    ValueError,
+    LookupError,
+    MemoryError,
+)
 
 
 def to_table(data: pa.Table, geometry_column: str, crs: str, encoding: str = "UTF-8") -> Table:

@@ -37,7 +37,7 @@ def read(path: Path, *, encoding: str = "", places: dict[str, str] | None = None
         raise FileRefusedError("file_broken", file=path.name, fault=str(fault)) from fault
     columns: dict[str, list[Any]] = {name: [row[i] for row in rows] for i, name in enumerate(header)}
     used, geometry = _geometry(columns, len(rows), places or {})
-    return Table(columns, geometry, numbers, "", found.upper(), used, broken)
+    return Table(columns, geometry, numbers, "", found.upper(), places=used, broken=broken)
 
 
 def _rows(file: Any, name: str) -> tuple[list[str], list[list[str]], list[int], list[Broken]]:

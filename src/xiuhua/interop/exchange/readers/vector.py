@@ -1,6 +1,7 @@
 """GeoJSON, GeoPackage, Shapefile and FlatGeobuf through pyogrio (GDAL)."""
 
 import warnings
+from dataclasses import replace
 from pathlib import Path
 
 import pyogrio
@@ -8,7 +9,7 @@ from pyogrio.raw import read_arrow
 
 from xiuhua.interop.exchange.findings import FileRefusedError
 from xiuhua.interop.exchange.readers import encodings
-from xiuhua.interop.exchange.readers.arrow import to_table
+from xiuhua.interop.exchange.readers.arrow import BROKEN, to_table
 from xiuhua.interop.exchange.table import Table
 
 # GDAL chooses its driver by content; the first bytes must agree with the name, so that a file called
@@ -25,6 +26,7 @@ JSON = (".geojson", ".json", ".geojsonl")
 GEOMETRY = "wkb_geometry"
 SHP_HEADER = 100
 WGS84_3D = "EPSG:4979"
+WGS84 = ("EPSG:4326", "OGC:CRS84")
 
 
 def read(path: Path, work: Path, *, layer: str = "", encoding: str = "") -> Table:
@@ -44,13 +46,13 @@ def read(path: Path, work: Path, *, layer: str = "", encoding: str = "") -> Tabl
             warnings.simplefilter("ignore")  # GDAL warns of things that the checks report by row
             said = pyogrio.read_info(path, layer=chosen)["features"]
             meta, data = read_arrow(path, layer=chosen, encoding=found if suffix == ".shp" else None)
-    except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, OSError, ValueError) as fault:
+        crs = "EPSG:4326" if meta["crs"] == WGS84_3D and suffix in JSON else meta["crs"] or ""
+        table = to_table(data, meta["geometry_name"] or GEOMETRY, crs, found.upper())
+    except BROKEN as fault:
         raise FileRefusedError("file_broken", file=path.name, fault=str(fault)[:300]) from fault
     if data.num_rows < said:
         raise FileRefusedError("rows_lost", file=path.name, rows=data.num_rows, said=said)
-    name = meta["geometry_name"] or GEOMETRY
-    crs = "EPSG:4326" if meta["crs"] == WGS84_3D and suffix in JSON else meta["crs"] or ""
-    return to_table(data, name, crs, found.upper())
+    return replace(table, crs_assumed=suffix in JSON and crs in WGS84)
 
 
 def _check_magic(path: Path, suffix: str) -> None:

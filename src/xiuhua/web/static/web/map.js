@@ -1,7 +1,8 @@
 // <xh-map district="CODE">: the one map of every page.
 //
 // Attributes: district (needed); lon, lat, zoom; object="layer:id" to open on one object; "full" for search, layers,
-// list and the address behind "#"; without it a small map with zoom alone. data-idle is "true" while nothing is drawn.
+// list and the address behind "#"; "still" for a picture; with neither a small map with zoom alone. The property map is
+// MapLibre's map once there is one. data-idle is "true" while nothing is drawn.
 import { el } from "./map/dom.js";
 import { inViewPanel } from "./map/inview.js";
 import { hiddenLayers, layerPanel, markZoom } from "./map/layers.js";
@@ -11,6 +12,7 @@ import { ask } from "./map/server.js";
 import { whoPanel } from "./map/who.js";
 
 const CLOSE_ZOOM = 17;
+const AREA_ZOOM = 13;
 
 class XhMap extends HTMLElement {
   connectedCallback() {
@@ -63,8 +65,8 @@ class XhMap extends HTMLElement {
     this.panel = el("section", { class: "xh-panel", "aria-label": words.who, tabindex: "-1", hidden: true },
       el("button", { type: "button", class: "xh-close", "aria-label": words.close, onclick: () => this.shut() }, "×"), this.body);
     this.layers = layerPanel(this.config, this.hidden_, {
-      toggle: (key, shown) => this.canvas?.showLayer(this.map, key, shown),
-      tall: (shown) => this.canvas?.showTall(this.map, shown),
+      toggle: (key, shown) => this.redraw((map) => this.canvas.showLayer(map, key, shown)),
+      tall: (shown) => this.redraw((map) => this.canvas.showTall(map, shown)),
     });
     this.drawer = el("section", { class: "xh-drawer", id: "xh-drawer", "aria-label": words.layersAndLegend, hidden: true }, this.layers);
     const toggle = el("button", { type: "button", class: "btn small", "aria-expanded": "false", "aria-controls": "xh-drawer" }, words.layers);
@@ -95,7 +97,7 @@ class XhMap extends HTMLElement {
       return;
     }
     const map = await this.canvas.drawMap(this.stage, this.config, {
-      place: this.startPlace(), hidden: this.hidden_, compact: !this.full,
+      place: this.startPlace(), hidden: this.hidden_, compact: !this.full, still: this.hasAttribute("still"),
     });
     this.map = map;
     map.on("idle", () => { this.dataset.idle = "true"; });
@@ -116,6 +118,13 @@ class XhMap extends HTMLElement {
     addEventListener("hashchange", () => this.follow());
   }
 
+  /** Change what is drawn, where there is a map; it is idle again once that is on the screen. */
+  redraw(change) {
+    if (!this.map) return;
+    this.dataset.idle = "false";
+    change(this.map);
+  }
+
   askMiddle() {
     const { lng, lat } = this.map.getCenter();
     this.ask({ lon: lng, lat, object: this.canvas.objectAt(this.map, this.map.project([lng, lat])) });
@@ -126,13 +135,21 @@ class XhMap extends HTMLElement {
   ask(spot) {
     if (!this.full) return;
     this.chosen = spot.object ?? null;
+    this.keepInSight(spot);
     this.open(whoPanel(this.config, spot, (geometry) => this.highlight(geometry ?? { type: "Point", coordinates: [spot.lon, spot.lat] })));
     this.remember();
   }
 
+  /** On a phone the panel covers the lower part: move the place into what stays free. */
+  keepInSight({ lon, lat }) {
+    const height = this.stage.clientHeight;
+    if (!this.map || !matchMedia("(max-width: 40rem)").matches || this.map.project([lon, lat]).y < height * 0.4) return;
+    this.map.easeTo({ center: [lon, lat], offset: [0, -height * 0.25] });
+  }
+
   /** Go to an object and open the panel on it. */
   goTo({ layer, id, lon, lat }) {
-    this.map?.easeTo({ center: [lon, lat], zoom: Math.max(this.map.getZoom(), layer === "areas" ? 13 : CLOSE_ZOOM) });
+    this.map?.jumpTo({ center: [lon, lat], zoom: Math.max(this.map.getZoom(), layer === "areas" ? AREA_ZOOM : CLOSE_ZOOM) });
     this.ask({ lon, lat, object: { layer, id } });
     this.panel.focus();
   }

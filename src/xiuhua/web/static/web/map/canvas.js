@@ -21,7 +21,7 @@ export function canDraw() {
 /**
  * @param {HTMLElement} container
  * @param {object} config
- * @param {{place: object|null, hidden: Set<string>, compact: boolean}} options
+ * @param {{place: object|null, hidden: Set<string>, compact: boolean, still: boolean}} options compact: zoom alone; still: not even that
  * @returns {Promise<GlMap>}
  */
 export async function drawMap(container, config, options) {
@@ -37,12 +37,13 @@ export async function drawMap(container, config, options) {
     maxZoom: 20,
     minZoom: 7,
     dragRotate: !options.compact,
+    interactive: !options.still,
     cooperativeGestures: false,
     fadeDuration: 120,
     ...(place ? { center: [place.lon, place.lat], zoom: place.zoom }
-      : { bounds: district.bounds ?? [73, 18, 135, 53], fitBoundsOptions: { padding: 36 } }),
+      : { bounds: district.bounds ?? [73, 18, 135, 53], fitBoundsOptions: { padding: options.compact ? 14 : 36 } }),
   });
-  map.addControl(new NavigationControl({ showCompass: !options.compact, visualizePitch: true }), "bottom-right");
+  if (!options.still) map.addControl(new NavigationControl({ showCompass: !options.compact, visualizePitch: true }), "bottom-right");
   if (!options.compact) {
     map.addControl(new GeolocateControl({ positionOptions: { enableHighAccuracy: true } }), "bottom-right");
     map.addControl(new FullscreenControl({ container: container.closest("xh-map") }), "bottom-right");

@@ -23,7 +23,7 @@ export function fill(text, values) {
 }
 
 /** A swatch for the legend: an inline drawing of a fill, a line or a dot. */
-export function swatch(kind, colour, edge = colour, dash = "") {
+export function swatch(kind, colour, edge = colour, dash = "", width = 2) {
   const space = "http://www.w3.org/2000/svg";
   const svg = document.createElementNS(space, "svg");
   svg.setAttribute("viewBox", "0 0 24 14");
@@ -38,7 +38,7 @@ export function swatch(kind, colour, edge = colour, dash = "") {
   else if (kind === "dot") add("circle", { cx: 12, cy: 7, r: 4.5, fill: colour, stroke: edge, "stroke-width": 1.5 });
   else {
     if (edge !== colour) add("line", { x1: 1, y1: 7, x2: 23, y2: 7, stroke: edge, "stroke-width": 7 });
-    add("line", { x1: 1, y1: 7, x2: 23, y2: 7, stroke: colour, "stroke-width": edge === colour ? 2 : 4.5, "stroke-dasharray": dash });
+    add("line", { x1: 1, y1: 7, x2: 23, y2: 7, stroke: colour, "stroke-width": edge === colour ? width : 4.5, "stroke-dasharray": dash });
   }
   return svg;
 }

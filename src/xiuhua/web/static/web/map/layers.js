@@ -65,7 +65,10 @@ function kindSwatch(layer, kind, colours) {
     const [inner, outer] = colours.street[kind.key] ?? colours.street.lane;
     return swatch("line", inner, outer, kind.key === "path" ? "3 2" : "");
   }
-  if (layer === "areas") return swatch("line", colours.boundary, colours.boundary, stepOf(kind).dash.map((part) => part * 1.5).join(" "));
+  if (layer === "areas") {
+    const { width, dash = [] } = stepOf(kind);
+    return swatch("line", colours.boundary, colours.boundary, dash.map((part) => part * 1.5).join(" "), width);
+  }
   return swatch("dot", ["damaged", "lost"].includes(kind.key) ? colours.damaged : colours.component, colours.dotEdge);
 }
 

@@ -1,32 +1,35 @@
 // Boundaries: the coarser the area, the heavier its line; the finest appear last.
 import { FONT, nameOf } from "./lettering.js";
 
-// By rank of the kind: width, dashes, the zoom from which the line and from which the name is drawn.
+// By rank of the kind: the width of the line and how strongly it shows, the zoom from which the line and from which
+// the name is drawn. Neighbours both draw the line they share, so it is solid: two rows of dashes would fill each other.
 const STEPS = [
-  { upTo: 0, width: 2.6, dash: [6, 2, 1, 2], line: 8, name: 8, nameEnd: 10.5, size: 16, spacing: 0.3 },
-  { upTo: 10, width: 1.6, dash: [4, 2], line: 9, name: 9.5, nameEnd: 15, size: 14, spacing: 0.2 },
-  { upTo: 20, width: 1, dash: [3, 2], line: 12.5, name: 13, nameEnd: 17, size: 12, spacing: 0.12 },
-  { upTo: 30, width: 0.8, dash: [2, 2], line: 14.5, name: 15, nameEnd: 19, size: 11, spacing: 0.06 },
-  { upTo: Infinity, width: 0.6, dash: [1, 2], line: 15.5, name: 16, nameEnd: 24, size: 10.5, spacing: 0 },
+  { upTo: 0, width: 2.4, strength: 0.8, line: 7, name: 7, nameEnd: 9.4, size: 17, spacing: 0.3 },
+  { upTo: 10, width: 1.5, strength: 0.45, line: 8.5, name: 9, nameEnd: 15, size: 14.5, spacing: 0.2 },
+  { upTo: 20, width: 1, strength: 0.28, line: 12, name: 13, nameEnd: 17, size: 12, spacing: 0.12 },
+  { upTo: 30, width: 0.8, strength: 0.2, line: 14.5, name: 15.5, nameEnd: 19, size: 11, spacing: 0.04 },
+  { upTo: Infinity, width: 0.6, strength: 0.16, line: 16, name: 17, nameEnd: 24, size: 10.5, spacing: 0 },
 ];
+// An area that is no part of a division (a zone, a park of industry) lies across the others and stands alone.
+const ACROSS = { width: 1.2, strength: 0.8, dash: [1, 2.5], line: 10, name: 12, nameEnd: 15, size: 12, spacing: 0.3 };
 
 /** How areas of a kind are drawn. */
-export const stepOf = (kind) => STEPS.find((step) => kind.rank <= step.upTo);
+export const stepOf = (kind) => (kind.partition ? STEPS.find((step) => kind.rank <= step.upTo) : ACROSS);
 
-/** One line layer a kind: dashes cannot follow the data. */
+/** A soft band and a fine line for each kind. */
 export function areaLines(kinds, colours, from) {
-  return [...kinds].reverse().map((kind) => {
-    const step = stepOf(kind);
-    return from("areas", {
-      id: `areas-line-${kind.key}`, type: "line", minzoom: step.line, filter: ["==", ["get", "kind"], kind.key],
-      layout: { "line-join": "round" },
-      paint: {
-        "line-color": colours.boundary,
-        "line-opacity": 0.75,
-        "line-width": ["interpolate", ["linear"], ["zoom"], step.line, step.width * 0.6, step.line + 4, step.width],
-        "line-dasharray": step.dash,
-      },
+  const line = (kind, id, paint) => from("areas", {
+    id, type: "line", minzoom: stepOf(kind).line, filter: ["==", ["get", "kind"], kind.key],
+    layout: { "line-join": "round" }, paint: { "line-color": colours.boundary, ...paint },
+  });
+  return [...kinds].reverse().flatMap((kind) => {
+    const { width, strength, dash } = stepOf(kind);
+    const fine = line(kind, `areas-line-${kind.key}`, {
+      "line-width": width, "line-opacity": strength, ...(dash ? { "line-dasharray": dash } : {}),
     });
+    if (dash) return [fine];
+    const grows = ["interpolate", ["linear"], ["zoom"], 10, width * 1.5, 16, width * 5];
+    return [line(kind, `areas-band-${kind.key}`, { "line-width": grows, "line-opacity": strength * 0.22 }), fine];
   });
 }
 

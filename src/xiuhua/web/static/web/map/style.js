@@ -38,7 +38,7 @@ export function buildStyle(config) {
   );
   sources.selection = { type: "geojson", data: { type: "FeatureCollection", features: [] } };
   sources.names = { type: "geojson", data: new URL(config.addresses.names, location.href).href };
-  return { version: 8, name: config.district.name, sources, layers: styleLayers(config) };
+  return { version: 8, light: { anchor: "map", intensity: 0.22 }, name: config.district.name, sources, layers: styleLayers(config) };
 }
 
 /** The drawn layers from the ground up. The id of each begins with its layer's key and a dash. */
@@ -67,6 +67,10 @@ export function styleLayers(config) {
 function surfaces(colours, from) {
   const polygon = ["==", ["geometry-type"], "Polygon"];
   return [
+    from("sites", {
+      id: "sites-fill", type: "fill",
+      paint: { "fill-color": colours.site, "fill-opacity": grows(11, 0.05, 14, 0.15) },
+    }),
     from("greens", { id: "greens-fill", type: "fill", paint: { "fill-color": colours.green } }),
     from("waters", { id: "waters-fill", type: "fill", filter: polygon, paint: { "fill-color": colours.water } }),
     from("waters", {
@@ -74,10 +78,9 @@ function surfaces(colours, from) {
       layout: { "line-cap": "round", "line-join": "round" },
       paint: { "line-color": colours.water, "line-width": grows(10, 0.8, 14, 2.2, 17, 6) },
     }),
-    from("sites", { id: "sites-fill", type: "fill", paint: { "fill-color": colours.site, "fill-opacity": 0.16 } }),
     from("sites", {
       id: "sites-line", type: "line", minzoom: 12,
-      paint: { "line-color": colours.site, "line-width": grows(12, 0.6, 16, 1.6), "line-opacity": 0.8 },
+      paint: { "line-color": colours.site, "line-width": grows(12, 0.4, 16, 1.2), "line-opacity": 0.55 },
     }),
   ];
 }
@@ -121,7 +124,7 @@ function buildings(colours, from) {
       paint: {
         "fill-extrusion-color": colours.building,
         "fill-extrusion-height": ["coalesce", ["get", "height_m"], ["*", 3, ["coalesce", ["get", "floors"], 1]]],
-        "fill-extrusion-opacity": 0.9,
+        "fill-extrusion-opacity": 0.92, "fill-extrusion-vertical-gradient": false,
       },
     }),
   ];
@@ -133,16 +136,17 @@ function dots(colours, from) {
       id: "trees-dot", type: "circle", minzoom: 14,
       paint: {
         "circle-color": colours.tree, "circle-opacity": 0.65, "circle-pitch-alignment": "map",
-        "circle-radius": grows(14, 0.8, 16, 2, 18, ["*", 1.4, ["coalesce", ["get", "crown_m"], 4]]),
+        "circle-radius": grows(14, 0.8, 16, 1.8, 17, ["*", 0.9, ["coalesce", ["get", "crown_m"], 4]], 18, ["*", 1.6, ["coalesce", ["get", "crown_m"], 4]]),
       },
     }),
     from("components", {
       id: "components-dot", type: "circle", minzoom: 14,
       paint: {
         "circle-color": ["case", ["in", ["get", "state"], ["literal", ["damaged", "lost"]]], colours.damaged, colours.component],
-        "circle-radius": grows(14, 1.2, 16, 3, 19, 7),
+        "circle-radius": grows(14, 0.8, 16, 2.2, 17, 3.2, 19, 7),
+        "circle-opacity": grows(14, 0.6, 17, 1),
         "circle-stroke-color": colours.dotEdge,
-        "circle-stroke-width": grows(14, 0, 16, 0.8, 19, 1.6),
+        "circle-stroke-width": grows(16, 0, 17, 0.8, 19, 1.6),
       },
     }),
   ];

@@ -2,6 +2,8 @@
 import { el, fill } from "./dom.js";
 import { ask } from "./server.js";
 
+// The title says the names already; where an object comes from stands on its page.
+const HIDDEN = new Set(["name_zh", "name_en", "source"]);
 let codes = null;
 
 /**
@@ -29,9 +31,14 @@ export function whoPanel(config, spot, highlight) {
     }
   };
   select.addEventListener("change", load);
-  offerCategories(config, select);
-  describe(config, spot, thing, highlight).then((code) => {
-    reference = code && spot.object ? `${spot.object.layer}:${code}` : "";
+  Promise.all([describe(config, spot, thing, highlight), offerCategories(config, select)]).then(([object]) => {
+    if (object) {
+      reference = `${spot.object.layer}:${object.code}`;
+      // A component is asked about as what it is; any other object as anything.
+      const category = object.attributes.find((each) => each.name === "category")?.value;
+      select.value = category ?? "";
+      if (select.selectedIndex < 0) select.value = "";
+    }
     load();
   });
   return el("div", { class: "xh-who" }, thing,
@@ -52,11 +59,11 @@ async function offerCategories(config, select) {
   }
 }
 
-/** The object's title and attributes; resolves to its code, or "" where no object was hit. */
+/** Shows the object's title and attributes; resolves to what the server says of it, or null where no object was hit. */
 async function describe(config, spot, into, highlight) {
   if (!spot.object) {
     highlight(null);
-    return "";
+    return null;
   }
   const { layer, id } = spot.object;
   try {
@@ -66,13 +73,13 @@ async function describe(config, spot, into, highlight) {
     into.replaceChildren(
       el("p", { class: "eyebrow" }, layerName),
       el("h2", { class: "xh-title" }, found.title || found.code),
-      el("dl", { class: "dl" }, ...found.attributes.filter((each) => !each.name.startsWith("name_")).slice(0, 9)
+      el("dl", { class: "dl" }, ...found.attributes.filter((each) => !HIDDEN.has(each.name)).slice(0, 9)
         .flatMap((each) => [el("dt", {}, each.label), el("dd", {}, each.text)])),
       found.url ? el("p", {}, el("a", { href: found.url }, config.words.openPage)) : "");
-    return found.code;
+    return found;
   } catch (error) {
     into.replaceChildren(el("p", { class: "error" }, error.message || config.words.failed));
-    return "";
+    return null;
   }
 }
 
