@@ -37,14 +37,17 @@ def paths(xy: Ints, lengths: Ints, per_feature: Ints, *, closed: bool) -> tuple[
     """
     path, place = spread(lengths)
     feature, _ = spread(per_feature)
-    delta = np.diff(xy, axis=0, prepend=np.zeros((1, 2), dtype=np.int64))
     first_path = np.cumsum(per_feature) - per_feature
     first_point = (np.cumsum(lengths) - lengths)[first_path]
-    delta[first_point] = xy[first_point]
     extra = 3 if closed else 2
     at = 2 * np.arange(len(xy)) + extra * path + np.where(place == 0, 1, 2)
     tokens = np.empty(2 * len(xy) + extra * lengths.size, dtype=np.int64)
-    tokens[at], tokens[at + 1] = zigzag(delta).T
+    # One column at a time: numpy is slow over an axis of two.
+    for column, values in enumerate(np.ascontiguousarray(xy.T)):
+        delta = values.copy()
+        delta[1:] -= values[:-1]
+        delta[first_point] = values[first_point]
+        tokens[at + column] = zigzag(delta)
     starts = at[place == 0]
     tokens[starts - 1] = MOVE_ONE
     tokens[starts + 2] = (lengths - 1) << 3 | LINE

@@ -43,13 +43,13 @@ def double(number: int, value: float) -> bytes:
 
 def sizes(values: Ints) -> Ints:
     """How many bytes each of the non-negative ``values`` takes as a varint."""
-    size = np.ones(values.shape, dtype=np.int64)
+    size = np.ones(values.shape, dtype=np.uint8)
     for groups in range(1, LONGEST):
         larger = values >= 1 << (7 * groups)
         if not larger.any():
             break
-        size += larger
-    return size
+        size += larger.view(np.uint8)
+    return size.astype(np.int64)
 
 
 def varints(values: Ints) -> bytes:
@@ -57,8 +57,9 @@ def varints(values: Ints) -> bytes:
     size = sizes(values)
     at = np.cumsum(size) - size
     out: Bytes = np.empty(int(size.sum()), dtype=np.uint8)
-    out[at] = (values & LOW_BITS) | ((size > 1) << 7)
-    more = np.flatnonzero(size > 1)
+    long = size > 1
+    out[at] = (values.astype(np.uint8) & LOW_BITS) | (long.view(np.uint8) << 7)
+    more = np.flatnonzero(long)
     place = 1
     while more.size:
         rest = values[more] >> (7 * place)

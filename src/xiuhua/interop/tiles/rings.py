@@ -26,9 +26,13 @@ FEWEST_CORNERS = 4  # rings with no more corners keep them all
 
 @dataclass(frozen=True)
 class Rings:
-    """The single rings of features, without closing points; ``lengths`` is 0 where a feature is something else."""
+    """The single rings of features, without closing points; ``lengths`` is 0 where a feature is something else.
 
-    xy: npt.NDArray[np.int32]
+    East and south lie in arrays of their own: numpy is slow over an axis of two.
+    """
+
+    east: npt.NDArray[np.int32]
+    south: npt.NDArray[np.int32]
     ends: Ints
     lengths: Ints
 
@@ -42,7 +46,8 @@ class Rings:
         lengths = np.zeros(len(shapes), dtype=np.int64)
         lengths[single] = np.bincount(ring[kept], minlength=int(single.sum()))
         whole = np.clip(np.rint(xy[kept] * (1 << BITS)), 0, (1 << BITS) - 1).astype(np.int32)
-        return cls(whole, np.cumsum(lengths), lengths)
+        east, south = np.ascontiguousarray(whole.T)
+        return cls(east, south, np.cumsum(lengths), lengths)
 
     def on_tile(
         self, rows: Ints, place: tuple[int, int, int], smallest: float, tolerance: float = 0.0
@@ -57,42 +62,56 @@ class Rings:
         """
         z, x, y = place
         lengths = self.lengths[rows]
-        ring, corner = spread(lengths)
+        ring = np.repeat(np.arange(rows.size), lengths)
         shift = BITS - EXTENT_BITS - z
-        xy = self.xy.take((self.ends[rows] - lengths)[ring] + corner, axis=0).astype(np.int64)
-        xy = ((xy + ((1 << shift) >> 1)) >> shift) - (np.array([x, y]) << EXTENT_BITS)
-        step = xy.take(_following(lengths), axis=0) - xy
-        differs = np.flatnonzero(step[:, 0] | step[:, 1])
-        xy, ring = xy.take(differs, axis=0), ring[differs]
+        at, half = np.repeat(self.ends[rows] - np.cumsum(lengths), lengths), (1 << shift) >> 1
+        at += np.arange(ring.size)
+        # Steps on one tile and their products fit 32 bits only for small shapes; 64 bits fit all.
+        east = ((self.east.take(at) + np.int64(half)) >> shift) - (x << EXTENT_BITS)
+        south = ((self.south.take(at) + np.int64(half)) >> shift) - (y << EXTENT_BITS)
+        following = _following(lengths)
+        differs = np.flatnonzero((east.take(following) != east) | (south.take(following) != south))
+        east, south, ring = east.take(differs), south.take(differs), ring.take(differs)
         lengths = np.bincount(ring, minlength=rows.size)
         if (lengths == 0).any():
             raise ValueError("a feature without extent has no ring: leave out what is smaller than a unit")
         for _ in range(2 if tolerance else 0):
-            kept = _needed(xy, ring, lengths, tolerance)
-            xy, ring = xy.take(kept, axis=0), ring[kept]
+            kept = _needed(east, south, lengths, tolerance)
+            east, south, ring = east.take(kept), south.take(kept), ring.take(kept)
             lengths = np.bincount(ring, minlength=rows.size)
-        starts = np.cumsum(lengths) - lengths
-        around = xy - (np.add.reduceat(xy, starts) / lengths[:, None]).take(ring, axis=0)
-        after = around.take(_following(lengths), axis=0)
-        turn = around[:, 0] * after[:, 1] - around[:, 1] * after[:, 0]
-        rising = (around[:, 1] < 0) & (after[:, 1] >= 0)
-        proved = (np.minimum.reduceat(turn, starts) > TURNED) & (np.add.reduceat(rising, starts, dtype=np.int64) == 1)
-        shown = proved & (np.add.reduceat(turn, starts) >= 2 * smallest)
-        return xy[shown[ring]], lengths[shown], shown, ~proved
+        proved, twice = _proved(east, south, ring, lengths)
+        shown = proved & (twice >= 2 * smallest)
+        points = np.flatnonzero(shown.take(ring))
+        return np.column_stack([east.take(points), south.take(points)]), lengths[shown], shown, ~proved
 
 
-def _needed(xy: Ints, ring: Ints, lengths: Ints, tolerance: float) -> Ints:
+def _proved(east: Ints, south: Ints, ring: Ints, lengths: Ints) -> tuple[Mask, npt.NDArray[np.float64]]:
+    """Which rings turn the same way around their mean corner, and once; and twice the area of each."""
+    starts = np.cumsum(lengths) - lengths
+    across = east - (np.add.reduceat(east, starts) / lengths).take(ring)
+    down = south - (np.add.reduceat(south, starts) / lengths).take(ring)
+    following = _following(lengths)
+    next_down = down.take(following)
+    turn = across * next_down - down * across.take(following)
+    rising = (down < 0) & (next_down >= 0)
+    once = np.add.reduceat(rising, starts, dtype=np.int64) == 1
+    return (np.minimum.reduceat(turn, starts) > TURNED) & once, np.add.reduceat(turn, starts)
+
+
+def _needed(east: Ints, south: Ints, lengths: Ints, tolerance: float) -> Ints:
     """The places of all corners but every other one that is nearly on the line between its neighbours."""
     following = _following(lengths)
-    odd = np.flatnonzero(spread(lengths)[1] & 1 & (lengths[ring] > FEWEST_CORNERS))
-    here = xy.take(odd, axis=0)
-    back_x, back_y = (xy.take(odd - 1, axis=0) - here).T
-    ahead_x, ahead_y = (xy.take(following[odd], axis=0) - here).T
+    corner = spread(lengths)[1]
+    odd = np.flatnonzero((corner & 1).astype(bool) & np.repeat(lengths > FEWEST_CORNERS, lengths))
+    ahead = following.take(odd)
+    here_x, here_y = east.take(odd), south.take(odd)
+    back_x, back_y = east.take(odd - 1) - here_x, south.take(odd - 1) - here_y
+    ahead_x, ahead_y = east.take(ahead) - here_x, south.take(ahead) - here_y
     off = back_x * ahead_y - back_y * ahead_x
     chord = (ahead_x - back_x) ** 2 + (ahead_y - back_y) ** 2
     # A right angle or a sharper one is a corner or a spike, however near its neighbours lie.
     flat = (back_x * ahead_x + back_y * ahead_y < 0) & (off * off < tolerance * tolerance * chord)
-    kept = np.ones(len(xy), dtype=bool)
+    kept = np.ones(east.size, dtype=bool)
     kept[odd[flat]] = False
     return np.flatnonzero(kept)
 

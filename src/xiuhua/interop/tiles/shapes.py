@@ -84,9 +84,9 @@ class ShapeLayer:
         """The features ``rows`` on the grid of a tile: simple rings by the short way, all others by shapely."""
         z, x, y = place
         unit = 1 / (EXTENT * 2.0**z)
-        bounds = self.bounds[rows]
-        large = (bounds[:, :2] < box[:2] - OVERHANG * unit).any(axis=1)
-        large |= (bounds[:, 2:] > box[2:] + OVERHANG * unit).any(axis=1)
+        west, south, east, north = self.bounds.take(rows, axis=0).T
+        least, most = box[:2] - OVERHANG * unit, box[2:] + OVERHANG * unit
+        large = (west < least[0]) | (south < least[1]) | (east > most[0]) | (north > most[1])
         dense = (self.mean_edge[rows] < SPARSE * unit) & (z < FULL_ZOOM)
         short = np.flatnonzero(~large & ~dense & (self.rings.lengths[rows] > 0) & (z <= RINGS_MAX_ZOOM))
         long = np.ones(rows.size, dtype=bool)
@@ -105,8 +105,8 @@ class ShapeLayer:
         return [batch for batch in (*batches, *grid.batches(rows, rounded)) if batch.rows.size]
 
     def _box_area(self, rows: Ints) -> Floats:
-        size = self.bounds[rows, 2:] - self.bounds[rows, :2]
-        return np.asarray(size[:, 0] * size[:, 1])
+        west, south, east, north = self.bounds.take(rows, axis=0).T
+        return np.asarray((east - west) * (north - south))
 
     def _largest(self, batches: list[Batch], most: int) -> list[Batch]:
         """The ``most`` features with the largest boxes."""
