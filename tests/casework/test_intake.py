@@ -61,7 +61,7 @@ def test_the_same_key_is_the_same_report(desk):
 
 def test_a_key_that_stands_for_something_else_is_refused(desk):
     submit(told(desk), at=MONDAY)
-    with pytest.raises(Refused, match=r"key|键"):
+    with pytest.raises(Refused, match=r"key|标识"):
         submit(told(desk, description="另一件事"), at=MONDAY)
     with pytest.raises(Refused):
         submit(told(desk), user=desk.people["resident"], at=MONDAY)
