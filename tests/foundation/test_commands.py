@@ -137,3 +137,11 @@ def test_the_worker_serves_every_queue(monkeypatch):
     )
     run("worker --batch")
     assert (asked["name"], asked["queue_name"], asked["batch"], asked["reload"]) == ("db_worker", "*", True, False)
+
+
+def test_the_heads_of_the_chains_are_printed_to_be_kept_elsewhere():
+    record(chain="one", verb="made", actor="t", subject="s")
+    last = record(chain="one", verb="changed", actor="t", subject="s")
+    other = record(chain="two", verb="made", actor="t", subject="s")
+    assert run("check chain --heads").splitlines()[:2] == [f"{last.digest} 2 one", f"{other.digest} 1 two"]
+    assert f"{other.digest}" not in run("check chain --heads --chain one")

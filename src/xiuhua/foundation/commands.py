@@ -27,8 +27,13 @@ def check() -> None:
 
 @check.command()
 @click.option("--chain", help="Only this chain.")
-def chain(chain: str | None) -> None:
+@click.option("--heads", is_flag=True, help="Print the last number and digest of every chain, to be kept elsewhere.")
+def chain(chain: str | None, *, heads: bool) -> None:
     """Verify the event chains: numbers, links, digests."""
+    if heads:
+        for name, number, digest in events.heads():
+            if chain in {None, name}:
+                click.echo(f"{digest} {number} {name}")
     seen = events.verify(chain)
     for broken in seen.breaks:
         click.echo(f"{broken.chain}#{broken.sequence}: {broken.why}", err=True)
