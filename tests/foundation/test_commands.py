@@ -145,3 +145,8 @@ def test_the_heads_of_the_chains_are_printed_to_be_kept_elsewhere():
     other = record(chain="two", verb="made", actor="t", subject="s")
     assert run("check chain --heads").splitlines()[:2] == [f"{last.digest} 2 one", f"{other.digest} 1 two"]
     assert f"{other.digest}" not in run("check chain --heads --chain one")
+
+
+def test_a_failed_job_is_asked_for_by_its_number():
+    assert "There is no failed job" in run("schedule retry 0195f6a0-0000-7000-8000-000000000000", code=1)
+    assert "not a valid UUID" in run("schedule retry x", code=2)

@@ -4,6 +4,7 @@ import logging
 import signal
 import threading
 from datetime import datetime
+from uuid import UUID
 
 import click
 from django.conf import settings
@@ -116,6 +117,14 @@ def list_schedules() -> None:
         rule = f"{row.every_seconds} s" if row.every_seconds else f"{row.daily_at:%H:%M} {row.zone}"
         off = "" if row.enabled else _("(off)")
         click.echo(f"{row.name}  {row.task}  {rule}  {row.next_at:%Y-%m-%d %H:%M:%S} {off} {row.last_error}".rstrip())
+
+
+@schedule.command("retry")
+@click.argument("job", type=click.UUID)
+def retry_job(job: UUID) -> None:
+    """Run JOB, which failed for good, once more; its number stands in the task results of the back office."""
+    with said_plainly():
+        jobs.retry_job(str(job), actor=ACTOR)
 
 
 @schedule.command("set")
