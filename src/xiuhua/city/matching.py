@@ -91,12 +91,12 @@ class RuleBook:
 
     @classmethod
     def of(cls, rules: Iterable[Rule]) -> "RuleBook":
-        """File ``rules``, each shelf in the order of preference."""
+        """File ``rules``; what applies is put in order when it is asked for."""
         shelves: dict[tuple[int, str], list[Rule]] = {}
         for rule in rules:
             shelves.setdefault((rule.code_set, rule.category), []).append(rule)
-        ordered = {key: tuple(sorted(shelf, key=lambda rule: rule.order)) for key, shelf in shelves.items()}
-        return cls(ordered, frozenset(rule.area for shelf in ordered.values() for rule in shelf if rule.area))
+        filed = {key: tuple(shelf) for key, shelf in shelves.items()}
+        return cls(filed, frozenset(rule.area for shelf in filed.values() for rule in shelf if rule.area))
 
     def about(self, code_set: int, category: str) -> list[Rule]:
         """The rules that speak of the category, whatever place and time."""

@@ -10,6 +10,7 @@ from xiuhua.demo.areas import Areas, draw_areas
 from xiuhua.demo.blocks import divide
 from xiuhua.demo.buildings import draw_buildings
 from xiuhua.demo.components import draw_components
+from xiuhua.demo.ditches import draw_ditches
 from xiuhua.demo.greens import draw_greens
 from xiuhua.demo.landuse import draw_land_use
 from xiuhua.demo.lattice import make_density, make_lattice
@@ -19,7 +20,7 @@ from xiuhua.demo.sites import draw_sites, small_sites
 from xiuhua.demo.streets import corridors, draw_streets
 from xiuhua.demo.table import Table, from_rows
 from xiuhua.demo.trees import draw_trees
-from xiuhua.demo.waters import draw_ditches, draw_waters
+from xiuhua.demo.waters import draw_waters
 
 
 @dataclass

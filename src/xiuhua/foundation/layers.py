@@ -23,9 +23,8 @@ _seen: dict[str, tuple[Stamp | None, float]] = {}
 
 def bump(key: str) -> None:
     """Mark layer ``key`` (``"<district code>:<layer>"``) as changed, inside the caller's transaction."""
-    _, created = LayerVersion.objects.get_or_create(key=key)
+    row, created = LayerVersion.objects.get_or_create(key=key)
     if not created:
-        row = LayerVersion.objects.get(key=key)
         row.version = F("version") + 1
         row.save()
     transaction.on_commit(lambda: _seen.pop(key, None))

@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 
 from xiuhua.casework.models import Case, Check, Standard
 from xiuhua.casework.refusals import Refused
-from xiuhua.casework.states import MOVES
 from xiuhua.city.models import Code
 from xiuhua.people.models import Organisation, User
 
@@ -136,8 +135,3 @@ def _unknown(what: str, value: object) -> Refused:
         _("There is no %(what)s %(value)s.") % {"what": what, "value": str(value)[:80]},
         _("Choose one of the list and try again."),
     )
-
-
-def move_name(move: str) -> str:
-    """The name of a move in the language of the page."""
-    return MOVES[move].name if move in MOVES else move

@@ -8,12 +8,11 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from xiuhua.city.actions.load import LoadReport
-from xiuhua.city.actions.references import Refused
+from xiuhua.city.actions.references import Refused, known_id
 from xiuhua.city.layers import LAYERS, version_key
 from xiuhua.city.models import Area, CodeSet, District, Duty
 from xiuhua.foundation import layers
 from xiuhua.foundation.events import record
-from xiuhua.foundation.rejections import Rejection
 from xiuhua.people.models import Organisation
 
 FIELDS = (
@@ -58,10 +57,7 @@ def load_duties(
         try:
             accepted[code] = read_row(known, row, code, accepted)
         except Refused as refused:
-            place = int(row.get("_row", number))
-            report.rejected.append(
-                Rejection(place, code, refused.field, str(refused.value)[:200], refused.rule, refused.remedy)
-            )
+            report.rejected.append(refused.at(int(row.get("_row", number)), code))
     with transaction.atomic():
         _write(district, accepted, report, prune=prune)
         if report.changed:
@@ -71,13 +67,7 @@ def load_duties(
                 verb="duties.loaded",
                 actor=actor,
                 subject=f"duties:{district.code}",
-                after={
-                    "source": source,
-                    "inserted": report.inserted,
-                    "updated": report.updated,
-                    "removed": report.removed,
-                    "rejected": len(report.rejected),
-                },
+                after=report.tally(source),
             )
     return report
 
@@ -115,11 +105,8 @@ def read_row(known: Known, row: dict[str, Any], code: str, accepted: Container[s
 def _reference(known: dict[str, int], name: str, value: Any, *, required: bool = False) -> int | None:
     if not value and not required:
         return None
-    try:
-        return known[str(value)]
-    except KeyError:
-        remedy = _("load it first, or correct the code")
-        raise Refused(name, value or "", _("nothing of this district has this code"), remedy) from None
+    rule, remedy = _("nothing of this district has this code"), _("load it first, or correct the code")
+    return known_id(known, name, value or "", rule, remedy)
 
 
 def _category(known: Known, code_set: str, category: str) -> dict[str, Any]:

@@ -32,6 +32,16 @@ class LoadReport:
         """How many objects differ from before."""
         return self.inserted + self.updated + self.removed
 
+    def tally(self, source: str) -> dict[str, str | int]:
+        """What the event of the load keeps."""
+        return {
+            "source": source,
+            "inserted": self.inserted,
+            "updated": self.updated,
+            "removed": self.removed,
+            "rejected": len(self.rejected),
+        }
+
 
 def load(
     district: District,
@@ -67,14 +77,7 @@ def load(
                 verb="layer.loaded",
                 actor=actor,
                 subject=f"layer:{district.code}:{layer}",
-                after={
-                    "source": source,
-                    "inserted": report.inserted,
-                    "updated": report.updated,
-                    "unchanged": report.unchanged,
-                    "removed": report.removed,
-                    "rejected": len(report.rejected),
-                },
+                after=report.tally(source) | {"unchanged": report.unchanged},
             )
     return report
 

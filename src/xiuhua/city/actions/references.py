@@ -1,5 +1,6 @@
 """Turn the codes a file names (kind, organisation, category) into rows of the database, or say why not."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -7,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from xiuhua.city.layers import Field, Layer
 from xiuhua.city.models import Code, District, Kind
+from xiuhua.foundation.rejections import Rejection
 from xiuhua.people.models import Organisation
 
 # The vocabulary that the ``kind`` field of a layer draws on.
@@ -19,6 +21,10 @@ class Refused(Exception):  # noqa: N818 - it is an answer, not a fault
     def __init__(self, name: str, value: Any, rule: str, remedy: str) -> None:
         super().__init__(rule)
         self.field, self.value, self.rule, self.remedy = name, value, rule, remedy
+
+    def at(self, row: int, code: str) -> Rejection:
+        """The rejection of row number ``row``, whose object would have had ``code``."""
+        return Rejection(row, code, self.field, str(self.value)[:200], self.rule, self.remedy)
 
 
 @dataclass
@@ -76,23 +82,20 @@ class References:
         return str(value)
 
     def _organisation(self, layer: Layer, column: Field, value: Any) -> int:
-        try:
-            return self.organisations[str(value)]
-        except KeyError:
-            raise Refused(
-                column.name,
-                value,
-                _("no organisation of this district has this code"),
-                _("load the organisations first, or correct the code"),
-            ) from None
+        rule = _("no organisation of this district has this code")
+        return known_id(
+            self.organisations, column.name, value, rule, _("load the organisations first, or correct the code")
+        )
 
     def _category(self, layer: Layer, column: Field, value: Any) -> int:
-        try:
-            return self.categories[str(value)]
-        except KeyError:
-            raise Refused(
-                column.name,
-                value,
-                _("unknown category; a category is written set@version:code"),
-                _("load the code set first (xiuhua load codes), or correct the code"),
-            ) from None
+        rule = _("unknown category; a category is written set@version:code")
+        remedy = _("load the code set first (xiuhua load codes), or correct the code")
+        return known_id(self.categories, column.name, value, rule, remedy)
+
+
+def known_id(known: Mapping[str, int], name: str, value: Any, rule: str, remedy: str) -> int:
+    """The id of what ``value`` names among ``known``; raises Refused for field ``name``."""
+    found = known.get(str(value))
+    if found is None:
+        raise Refused(name, value, rule, remedy)
+    return found

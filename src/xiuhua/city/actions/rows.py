@@ -69,16 +69,7 @@ def prepare(layer: Layer, references: References, rows: Iterable[dict[str, Any]]
             try:
                 good.append((row, reader.values(row)))
             except Refused as refused:
-                prepared.rejected.append(
-                    Rejection(
-                        number,
-                        str(row.get("code", "")),
-                        refused.field,
-                        str(refused.value)[:200],
-                        refused.rule,
-                        refused.remedy,
-                    )
-                )
+                prepared.rejected.append(refused.at(number, str(row.get("code", ""))))
         prepared.values.extend(_placed(layer, good))
         if not layer.is_points:
             prepared.geometries.extend(row["geometry"] for row, _values in good)
