@@ -172,3 +172,11 @@ def test_answers_speak_the_language_of_the_caller(client, city):
 def test_a_path_with_odd_characters_is_no_server_error(client, city):
     for name in ("%00", "..", "街", quote("a/b", safe="")):
         assert client.get(f"/api/city/objects/{name}", {"district": "990001"}).status_code in {404, 422}
+
+
+def test_a_street_comes_with_its_sides_left_first(client, city):
+    street = get(client, "objects/streets", district=city[0].code, q="梅园路")["objects"][0]
+    sides = get(client, f"objects/streets/{street['id']}")["sides"]
+    assert [side["side"] for side in sides] == ["L", "R"]
+    assert sides[0]["geometry"]["coordinates"][0][1] > sides[1]["geometry"]["coordinates"][0][1]
+    assert all(side["length_m"] > 3000 for side in sides)

@@ -308,3 +308,14 @@ def test_pages_speak_chinese_first(client, city):
     page = client.get(reverse("city:layer", args=["990001", "streets"])).content.decode()
     assert "道路" in page
     assert "主干路" in page or "梅园路" in page
+
+
+@pytest.mark.usefixtures("city")
+def test_a_street_shows_its_two_sides_and_says_when_their_place_is_assumed(client):
+    known, unknown = Street.objects.filter(district__code="990001").order_by("code")
+    page = read(client, "object", "990001", "streets", known.pk)
+    assert "Kerb sides" in page
+    assert "The width is not known" not in page
+    assert "the sides are drawn for 5" in read(client, "object", "990001", "streets", unknown.pk)
+    area = Area.objects.filter(district__code="990001").first()
+    assert "Kerb sides" not in read(client, "object", "990001", "areas", area.pk)

@@ -29,6 +29,7 @@ from xiuhua.city.schemas import (
     ObjectOut,
     ResolutionOut,
 )
+from xiuhua.foundation.geometry import from_wkb
 from xiuhua.foundation.problems import Problem, ProblemOut, bad_request, not_found
 from xiuhua.people.permissions import guard
 
@@ -117,6 +118,10 @@ def one_object(request: HttpRequest, layer: Text, identity: Identity, district: 
         "geometry": shapely.geometry.mapping(geometry),
         "areas": _areas(found.areas),
         "responsible": [_candidate(candidate) for candidate in found.candidates],
+        "sides": [
+            {"side": side.side, "length_m": side.length_m, "geometry": shapely.geometry.mapping(from_wkb(side.geom))}
+            for side in dossier.sides(item)
+        ],
     }
 
 

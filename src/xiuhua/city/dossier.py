@@ -16,7 +16,7 @@ from xiuhua.city.duty import Unit, duty_index, moment_of
 from xiuhua.city.labels import MEASURES
 from xiuhua.city.layers import LAYERS, Layer, version_key
 from xiuhua.city.listing import overlapping, with_references
-from xiuhua.city.models import Area, Code, CodeSet, District
+from xiuhua.city.models import Area, Code, CodeSet, District, KerbSide, Street
 from xiuhua.foundation.geometry import areas_m2 as areas_in_m2
 from xiuhua.foundation.geometry import from_wkb, lengths_m
 from xiuhua.foundation.index import LayerCache
@@ -99,6 +99,11 @@ def _category_names(code_sets: set[int]) -> dict[tuple[int, str], Code]:
         prefix = code.code[:2]
         names.setdefault((code.code_set_id, prefix), Code(code_set=code.code_set, code=prefix, name_zh=code.class_zh))
     return names
+
+
+def sides(item: Any) -> list[KerbSide]:
+    """The kerb sides of a street, left before right along its direction; none of anything else."""
+    return list(item.kerbs.order_by("side")) if isinstance(item, Street) else []
 
 
 def history(district: District, layer: Layer, item: Any) -> list[Event]:

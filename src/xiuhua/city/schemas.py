@@ -90,14 +90,23 @@ class CandidateOut(Schema):
     reasons: list[str]
 
 
+class SideOut(Schema):
+    """A kerb side of a street: L or R along its direction, length in metres, geometry (GeoJSON, WGS-84)."""
+
+    side: str
+    length_m: float
+    geometry: dict[str, Any]
+
+
 class ObjectOut(RowOut):
-    """One object with its geometry (GeoJSON, WGS-84), its areas and who answers for it."""
+    """One object with its geometry (GeoJSON, WGS-84), its areas and who answers for it; streets with their sides."""
 
     lon: float
     lat: float
     geometry: dict[str, Any]
     areas: list[AreaOut]
     responsible: list[CandidateOut]
+    sides: list[SideOut]
 
 
 class ResolutionOut(Schema):

@@ -11,9 +11,10 @@ from django.views.decorators.http import require_safe
 from xiuhua.city import dossier
 from xiuhua.city.area_index import Place, local_day
 from xiuhua.city.duty import Resolution, resolve
+from xiuhua.city.kerbs import ASSUMED_WIDTH_M, has_kerbs
 from xiuhua.city.labels import MEASURE_LABELS, Labels, measured, object_url, place_name, title
 from xiuhua.city.layers import Layer
-from xiuhua.city.models import Area, CodeSet, District
+from xiuhua.city.models import Area, CodeSet, District, Street
 from xiuhua.city.pages.asked import district_of, layer_of, object_of
 from xiuhua.city.pages.spot import map_url, zoom_of
 from xiuhua.city.pages.who import why_url
@@ -57,6 +58,8 @@ def one_object(request: HttpRequest, district_code: str, layer_key: str, identit
         "category": category,
         "everyday": [] if category else _by_set(dossier.everyday(district, found.areas, reference), layer),
         "why": why_url(district, lon, lat, category=category, object_ref=reference),
+        "sides": [(side.get_side_display(), measured("length_m", side.length_m)) for side in dossier.sides(item)],
+        "assumed_width": measured("length_m", ASSUMED_WIDTH_M[item.street_class]) if _width_assumed(item) else "",
         "history": dossier.history(district, layer, item),
         "ended": bool(item.valid_to and item.valid_to <= today),
         "map_url": map_url(district, layer, item.pk, geometry.bounds),
@@ -87,6 +90,10 @@ def _by_set(entries: list[dossier.Everyday], layer: Layer) -> list[tuple[CodeSet
         if entry.code_set.kind == "event" or layer.key == "areas":
             groups.setdefault(str(entry.code_set), (entry.code_set, []))[1].append(entry)
     return list(groups.values())
+
+
+def _width_assumed(item: Any) -> bool:
+    return isinstance(item, Street) and not item.width_m and has_kerbs(item.street_class)
 
 
 def _is(layer: Layer, item: Any, place: Place) -> bool:
