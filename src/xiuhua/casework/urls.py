@@ -1,6 +1,9 @@
-"""Addresses of the room."""
+"""Addresses of the room, page by page."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import include, path
 
 app_name = "casework"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns = [
+    path("", include(f"xiuhua.casework.pages.{part}.urls"))
+    for part in ("resident", "desk", "case", "patrol", "photos", "feeds")
+]

@@ -1,0 +1,1 @@
+"""Pages of casework: for residents, for the desk and the units, for inspectors in the field."""

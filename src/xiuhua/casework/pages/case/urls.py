@@ -1,0 +1,5 @@
+"""Addresses: one case."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

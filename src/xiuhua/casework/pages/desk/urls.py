@@ -1,0 +1,5 @@
+"""Addresses: the work lists."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,1 @@
+"""Inspectors in the field."""

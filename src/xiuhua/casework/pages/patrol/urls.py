@@ -1,0 +1,5 @@
+"""Addresses: inspectors in the field."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,1 @@
+"""Residents report and follow."""

@@ -1,0 +1,5 @@
+"""Addresses: residents report and follow."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
