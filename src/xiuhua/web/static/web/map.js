@@ -1,8 +1,8 @@
 // <xh-map district="CODE">: the one map of every page.
 //
-// Attributes: district (needed); lon, lat, zoom; object="layer:id" to open on one object; "full" for search, layers,
-// list and the address behind "#"; "still" for a picture; with neither a small map with zoom alone. The property map is
-// MapLibre's map once there is one. data-idle is "true" while nothing is drawn.
+// Attributes: district (needed); lon, lat, zoom; object="layer:id" to open on one object; "mark" to mark lon, lat;
+// "full" for search, layers, list and the address behind "#"; "still" for a picture; with neither a small map with zoom
+// alone. The property map is MapLibre's map once there is one. data-idle is "true" while nothing is drawn.
 import { el } from "./map/dom.js";
 import { inViewPanel } from "./map/inview.js";
 import { hiddenLayers, layerPanel, markZoom } from "./map/layers.js";
@@ -105,7 +105,9 @@ class XhMap extends HTMLElement {
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.canvas.recolour(map, this.config));
     if (!this.full) {
       const object = readObject(this.getAttribute("object") ?? "");
+      const place = this.hasAttribute("mark") ? this.startPlace() : null;
       if (object) map.once("load", () => this.markObject(object));
+      else if (place) this.highlight({ type: "Point", coordinates: [place.lon, place.lat] });
       return;
     }
     map.on("click", (event) => this.ask({ lon: event.lngLat.lng, lat: event.lngLat.lat, object: this.canvas.objectAt(map, event.point) }));
