@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 import click
@@ -138,6 +138,57 @@ def permissions(*, as_markdown: bool) -> None:
     for key, rule in MATRIX.permissions.items():
         who = "everyone" if rule.public else ", ".join(f"{role} ({scope})" for role, scope in rule.scopes.items())
         click.echo(f"{key}\t{rule.en}\t{who}")
+
+
+@people.group()
+def key() -> None:
+    """Keys with which programs act as an account."""
+
+
+@key.command("issue")
+@click.argument("username")
+@click.argument("name")
+@click.option("--days", type=click.IntRange(1, 3650), help="Valid for so many days; without, until revoked.")
+def issue_key(username: str, name: str, days: int | None) -> None:
+    """Issue a key for an account; NAME says what it is for. The key is printed this once."""
+    from django.utils import timezone
+
+    from xiuhua.people.actions.api_keys import issue
+
+    ends = timezone.now() + timedelta(days=days) if days else None
+    with _readable():
+        issued = issue(_user(username), name, actor=ACTOR, expires_at=ends)
+    click.echo(issued)
+
+
+@key.command("list")
+@click.argument("username", required=False)
+def list_keys(username: str | None) -> None:
+    """List keys, of one account or of all; the keys themselves are not kept."""
+    from xiuhua.people.models import ApiKey
+
+    keys = ApiKey.objects.select_related("user").order_by("user__username", "pk")
+    for each in keys.filter(user=_user(username)) if username else keys:
+        ends = f"until {each.expires_at:%Y-%m-%d}" if each.expires_at else "unlimited"
+        state = f"revoked {each.revoked_at:%Y-%m-%d}" if each.revoked_at else ends
+        used = f"used {each.used_at:%Y-%m-%d}" if each.used_at else "never used"
+        click.echo(f"{each.user.username}\t{each.pk}\t{each.prefix}…\t{each.name}\t{state}\t{used}")
+
+
+@key.command("revoke")
+@click.argument("username")
+@click.argument("number", type=int)
+def revoke_key(username: str, number: int) -> None:
+    """Let a key open nothing any more; NUMBER as `xiuhua people key list` prints it."""
+    from xiuhua.people.actions.api_keys import revoke as end
+
+    found = _user(username).api_keys.select_related("user").filter(pk=number).first()
+    if found is None:
+        raise click.BadParameter(
+            f"{username} has no key {number}; see `xiuhua people key list {username}`", param_hint="NUMBER"
+        )
+    end(found, actor=ACTOR)
+    click.echo(f"revoked: {found.prefix}…")
 
 
 @contextmanager

@@ -45,6 +45,18 @@ class GrantForm(forms.Form):
         field.choices = [(key, name(MATRIX.roles[key])) for key in roles]
 
 
+class KeyForm(forms.Form):
+    """A new API key: what it is for, and for how long."""
+
+    name = forms.CharField(
+        label=_("What the key is for"), max_length=80, help_text=_("For example the name of the program that gets it.")
+    )
+    days = forms.ChoiceField(
+        label=_("Valid for"), required=False, initial="365",
+        choices=[("30", _("30 days")), ("365", _("a year")), ("", _("unlimited"))],
+    )  # fmt: skip
+
+
 class OrganisationForm(forms.Form):
     """The organisation to which an account belongs."""
 

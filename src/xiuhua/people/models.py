@@ -86,3 +86,24 @@ class Assignment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} {self.role} {self.area_code or self.district_code}"
+
+
+class ApiKey(models.Model):
+    """A key with which a program acts as an account. Only its digest is kept: the key is shown once."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="api_keys")
+    name = models.CharField(max_length=80)
+    # The beginning of the key, by which its owner knows it again.
+    prefix = models.CharField(max_length=12)
+    digest = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField()
+    # Coarse: written at most once an hour.
+    used_at = models.DateTimeField(null=True)
+    expires_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-created_at", "-id"]
+
+    def __str__(self) -> str:
+        return f"{self.user} {self.prefix}"

@@ -3,11 +3,13 @@
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, path
 
-from xiuhua.people import pages
+from xiuhua.people import key_pages, pages
 
 app_name = "people"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("people/account/", pages.account, name="account"),
+    path("people/account/keys/", key_pages.keys, name="keys"),
+    path("people/account/keys/<int:pk>/revoke/", key_pages.revoke, name="revoke-key"),
     path("people/permissions/", pages.permissions, name="permissions"),
     path("people/<slug:district_code>/organisations/", pages.organisations, name="organisations"),
     path("people/<slug:district_code>/organisations/<str:code>/", pages.organisation, name="organisation"),

@@ -1,0 +1,58 @@
+"""Keys with which programs act as an account: how they are made, and whose a given one is."""
+
+import hashlib
+import hmac
+import secrets
+from datetime import datetime, timedelta
+
+from django.db.models import Q
+from django.http import HttpRequest
+from django.utils import timezone
+
+from xiuhua.people.models import ApiKey, User
+
+MARK = "xh_"
+BYTES = 32  # 256 bits at random: a plain digest suffices, nothing can be guessed
+SHOWN = 9  # characters of a key by which its owner knows it again
+LONGEST = 200
+COARSE = timedelta(hours=1)
+
+
+def make() -> tuple[str, str, str]:
+    """A new key, the part of it that may be shown, and the digest that is kept."""
+    key = MARK + secrets.token_urlsafe(BYTES)
+    return key, key[:SHOWN], digest(key)
+
+
+def digest(key: str) -> str:
+    """SHA-256 of the key in hexadecimal."""
+    return hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def account_of(key: str, *, at: datetime | None = None) -> User | None:
+    """The account that the key stands for; None for an unknown, revoked or expired key, or a closed account.
+
+    One query by the index on digests: what time it takes tells nothing of a key, since nobody can choose a digest.
+    That it was used is written at most once an hour.
+    """
+    if not key or len(key) > LONGEST:
+        return None
+    now, wanted = at or timezone.now(), digest(key)
+    found = ApiKey.objects.select_related("user", "user__organisation").order_by().filter(digest=wanted).first()
+    if found is None or not hmac.compare_digest(found.digest, wanted) or not holds(found, now):
+        return None
+    if found.used_at is None or found.used_at < now - COARSE:
+        rows = ApiKey.objects.filter(Q(used_at=None) | Q(used_at__lt=now - COARSE), pk=found.pk)
+        rows.update(used_at=now)
+    return found.user
+
+
+def holds(key: ApiKey, now: datetime) -> bool:
+    """Whether the key opens anything at ``now``."""
+    return key.revoked_at is None and (key.expires_at is None or now < key.expires_at) and key.user.is_active
+
+
+def bearer(request: HttpRequest) -> str | None:
+    """The key of ``Authorization: Bearer KEY``; None where the request carries no such header."""
+    scheme, _space, key = request.headers.get("Authorization", "").partition(" ")
+    return key.strip() if scheme.casefold() == "bearer" else None
