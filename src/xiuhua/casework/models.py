@@ -1,4 +1,4 @@
-"""Tables of casework: standards, reports, photos, cases, parties, steps, checks, extensions, followers."""
+"""Tables of casework: standards, reports, photos, cases, parties, steps, checks, followers, saved views."""
 
 import uuid
 
@@ -56,8 +56,9 @@ class Case(models.Model):
     """One problem at one place, from filing to its verified end."""
 
     number = models.CharField(max_length=24, unique=True)
-    district = models.ForeignKey(District, on_delete=models.PROTECT, related_name="+")
-    category = models.ForeignKey(Code, on_delete=models.PROTECT, related_name="+")
+    # Keys without an index of their own lead one of those below.
+    district = models.ForeignKey(District, on_delete=models.PROTECT, related_name="+", db_index=False)
+    category = models.ForeignKey(Code, on_delete=models.PROTECT, related_name="+", db_index=False)
     standard = models.ForeignKey(Standard, null=True, on_delete=models.PROTECT, related_name="+")
     state = models.CharField(max_length=24, choices=[(key, state.zh) for key, state in STATES.items()])
     # When the case entered its state, and when the state itself must be left (desk limits and timers).
@@ -68,14 +69,14 @@ class Case(models.Model):
     address = models.CharField(max_length=200, blank=True)
     lon = models.FloatField()
     lat = models.FloatField()
-    town = models.ForeignKey(Area, null=True, on_delete=models.SET_NULL, related_name="+")
-    community = models.ForeignKey(Area, null=True, on_delete=models.SET_NULL, related_name="+")
-    grid = models.ForeignKey(Area, null=True, on_delete=models.SET_NULL, related_name="+")
+    town = models.ForeignKey(Area, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False)
+    community = models.ForeignKey(Area, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False)
+    grid = models.ForeignKey(Area, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False)
     source = models.CharField(max_length=20)
     priority = models.PositiveSmallIntegerField(default=0)
     me_too = models.PositiveIntegerField(default=0)
-    unit = models.ForeignKey(Organisation, null=True, on_delete=models.PROTECT, related_name="+")
-    handler = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
+    unit = models.ForeignKey(Organisation, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    handler = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False)
     # The clock of handling: starts at dispatch, in the unit of the standard; pauses are [[from, to|null], ...].
     clock_started = models.DateTimeField(null=True)
     clock_amount = models.PositiveSmallIntegerField(null=True)
@@ -106,7 +107,14 @@ class Case(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["district", "state", "deadline"]),
-            models.Index(fields=["unit", "state", "deadline"]),
+            # Work lists: those who wait longest, or came last, in a district, with a unit, in an area, with a person.
+            models.Index(fields=["district", "state", "state_since"]),
+            models.Index(fields=["unit", "state", "state_since"]),
+            models.Index(fields=["town", "state", "state_since"]),
+            models.Index(fields=["community", "state"]),
+            models.Index(fields=["grid", "state"]),
+            models.Index(fields=["handler", "state"]),
+            models.Index(fields=["district", "state_since"], condition=models.Q(hard=True), name="case_hard"),
             models.Index(fields=["district", "reported_at"]),
             models.Index(fields=["district", "changed_at"]),
             models.Index(fields=["state", "state_due"]),
