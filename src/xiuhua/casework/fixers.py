@@ -1,6 +1,7 @@
 """Who has a part in a case: who fixed it, and so must not say that it is fixed; who reported it."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Q, QuerySet
 
@@ -29,8 +30,7 @@ def fixers_of(case: Case, *, with_superiors: bool) -> Fixers:
     """
     users = {case.handler_id} if case.handler_id else set()
     units = {case.unit_id} if case.unit_id else set()
-    steps = Step.objects.filter(case=case, move__in=("hand_back", "assign", "party_done", "join")).order_by()
-    for move, user, unit, data in steps.values_list("move", "user_id", "unit_id", "data"):
+    for move, user, unit, data in _parts(case):
         units |= {unit} if unit else set()
         if move in {"hand_back", "party_done"} and user:
             users.add(user)
@@ -41,6 +41,17 @@ def fixers_of(case: Case, *, with_superiors: bool) -> Fixers:
     for unit in units:
         found |= tree.related(unit) if with_superiors else tree.below(unit)
     return Fixers(frozenset(users), frozenset(found))
+
+
+_PARTS = ("hand_back", "assign", "party_done", "join")
+
+
+def _parts(case: Case) -> list[tuple[str, int | None, int | None, dict[str, Any]]]:
+    """Move, account, unit and data of the steps by which somebody took part; fetched with the case or read."""
+    if "steps" in getattr(case, "_prefetched_objects_cache", {}):
+        return [(row.move, row.user_id, row.unit_id, row.data) for row in case.steps.all() if row.move in _PARTS]
+    rows = Step.objects.filter(case=case, move__in=_PARTS).order_by()
+    return list(rows.values_list("move", "user_id", "unit_id", "data"))
 
 
 def reported_by(case: Case) -> QuerySet[Report]:
