@@ -8,6 +8,7 @@ import sys
 
 import django
 import shapely
+from small_cases import furnish
 
 ACTOR = "browser tests"
 SOURCE = "drawn for the browser tests"
@@ -133,6 +134,7 @@ def main():
     draw("990001", 120.30, 31.66)
     draw("990002", 120.34, 31.66)
     add_accounts()
+    furnish(ACTOR, PASSWORD)
     return 0
 
 
