@@ -20,6 +20,7 @@ def folder(db, drawing, settings, tmp_path, monkeypatch):
         return District.objects.get_or_create(code="320299", name_zh="示意区", synthetic=True)[0]
 
     monkeypatch.setattr(demo_load, "load_drawing", load_the_district_alone)
+    monkeypatch.setattr(demo_load, "furnish", lambda *_: None)
     monkeypatch.setattr(demo_load, "draw", lambda scale, seed: drawn.append((scale, seed)) or drawing)
     return drawn
 

@@ -4,6 +4,8 @@ import time
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from django.utils import timezone
+
 from xiuhua.city.actions.codes import load_codes
 from xiuhua.city.actions.districts import create_district
 from xiuhua.city.actions.duties import load_duties
@@ -11,10 +13,13 @@ from xiuhua.city.actions.kinds import seed_kinds
 from xiuhua.city.actions.load import LoadReport, load
 from xiuhua.city.models import District
 from xiuhua.demo.accounts import make_accounts
+from xiuhua.demo.catalogue import load_catalogue
 from xiuhua.demo.drawing import Drawing, draw
 from xiuhua.demo.duties import duty_rows
 from xiuhua.demo.organisations import organisation_rows
 from xiuhua.demo.plan import Row, district_file, read_yaml
+from xiuhua.demo.staff import make_staff
+from xiuhua.demo.years import declare_missing
 from xiuhua.people.actions.organisations import load_organisations
 
 ACTOR = "system:demo"
@@ -35,7 +40,17 @@ def build(scale: str, seed: int, password: str, say: Callable[[str], Any]) -> Di
     district = load_drawing(drawing, seed, clock.tick)
     made = make_accounts(district.code, drawing.areas.rows, password, actor=ACTOR)
     clock.tick(f"{made} accounts")
+    furnish(district, drawing, password, clock.tick)
     return district
+
+
+def furnish(district: District, drawing: Drawing, password: str, tick: Callable[[str], Any]) -> None:
+    """What casework needs: standards and services, everybody who works on cases, declared years."""
+    standards, services = load_catalogue(actor=ACTOR)
+    tick(f"standards: {standards}, services: {services}")
+    tick(f"staff: {make_staff(district.code, drawing.areas.rows, password, actor=ACTOR)}")
+    if years := declare_missing(district.calendar, timezone.now(), actor=ACTOR):
+        tick(f"calendar {district.calendar}: declared {', '.join(map(str, years))} with fixed holidays alone")
 
 
 def load_drawing(drawing: Drawing, seed: int, tick: Callable[[str], Any] = lambda _step: None) -> District:
