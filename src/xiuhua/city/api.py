@@ -1,6 +1,5 @@
 """JSON endpoints of the city: districts, layers, objects, who answers, search, codes."""
 
-from datetime import datetime
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
@@ -8,17 +7,18 @@ import shapely
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from ninja import Path, Router
-from pydantic import Field, StringConstraints
+from ninja import Router
+from pydantic import Field
 
 from xiuhua.city import dossier, queries
+from xiuhua.city.api_inputs import Identity, Latitude, Longitude, Text, category_of, district_of, instant_of
 from xiuhua.city.area_index import Place, local_day
 from xiuhua.city.duty import Candidate, Unit, resolve
 from xiuhua.city.duty_report import gaps, overlaps
 from xiuhua.city.labels import Labels, object_url, place_name, title
 from xiuhua.city.layers import LAYERS, Layer
 from xiuhua.city.listing import listing, read_criteria
-from xiuhua.city.models import Code, CodeSet, District, Kind, local
+from xiuhua.city.models import CodeSet, District, Kind, local
 from xiuhua.city.schemas import (
     CodeSetOut,
     DistrictOut,
@@ -35,13 +35,8 @@ from xiuhua.people.permissions import guard
 
 router = Router(tags=["city"])
 
-Text = Annotated[str, StringConstraints(max_length=120, pattern=r"^[^\x00]*$")]
-Longitude = Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False, description="Degrees, WGS-84")]
-Latitude = Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False, description="Degrees, WGS-84")]
-Identity = Annotated[int, Path(ge=1, le=2**63 - 1)]
 REFUSALS: dict[int, Any] = {400: ProblemOut, 404: ProblemOut, 422: ProblemOut}
 GUARDED: dict[int, Any] = {401: ProblemOut, 403: ProblemOut, 404: ProblemOut, 422: ProblemOut}
-FIRST_YEAR, LAST_YEAR = 1990, 2100
 
 
 @router.get("/districts", response=list[DistrictOut], summary="Districts that this installation serves")
@@ -53,7 +48,7 @@ def list_districts(request: HttpRequest) -> Any:
 @router.get("/layers", response={200: list[LayerOut], **REFUSALS}, summary="Layers of a district with counts")
 def list_layers(request: HttpRequest, district: Text) -> Any:
     """Every layer: how many objects, which version, where its tiles and its list are."""
-    chosen = _district(district)
+    chosen = district_of(district)
     counts, versions = queries.layer_counts(chosen), queries.layer_versions(chosen)
     return [
         {
@@ -82,7 +77,7 @@ def list_objects(
     page: Annotated[int, Field(ge=1, le=1_000_000)] = 1,
 ) -> Any:
     """Objects valid today that meet every filter given, in the order of their codes."""
-    chosen, spec = _district(district), _layer(layer)
+    chosen, spec = district_of(district), _layer(layer)
     criteria = read_criteria(spec, {"q": q, _kind_field(spec): kind, "area": area, "bbox": bbox, "page": str(page)})
     for name, remedy in criteria.refused.items():
         raise bad_request(_("%(name)s cannot be read.") % {"name": name}, remedy)
@@ -104,7 +99,7 @@ def one_object(request: HttpRequest, layer: Text, identity: Identity, district: 
     The id is unique in its layer, so the district may be left out.
     """
     spec = _layer(layer)
-    chosen = _district(district) if district else _district_of(spec, identity)
+    chosen = district_of(district) if district else _district_of(spec, identity)
     item = dossier.find(chosen, spec, identity)
     if item is None:
         raise _no_object(spec, identity)
@@ -136,10 +131,10 @@ def resolve_place(
     object: Annotated[Text, Field(description="layer:code of the object in question")] = "",  # noqa: A002 - the name of the parameter
 ) -> Any:
     """Units that may answer, best first, each with its reasons; areas from coarse to fine."""
-    chosen = _district(district)
-    code = _category(category) if category else None
+    chosen = district_of(district)
+    code = category_of(category) if category else None
     ref = _object_ref(object) if object else None
-    found = resolve(chosen, lon, lat, category=code, at=_instant(chosen, at) if at else None, object_ref=ref)
+    found = resolve(chosen, lon, lat, category=code, at=instant_of(chosen, at) if at else None, object_ref=ref)
     return {
         "district": chosen.code,
         "at": found.at.astimezone(ZoneInfo(chosen.time_zone)),
@@ -154,7 +149,7 @@ def resolve_place(
 @router.get("/search", response={200: list[FoundOut], **REFUSALS}, summary="Find by name or code")
 def search(request: HttpRequest, district: Text, q: Text, limit: Annotated[int, Field(ge=1, le=100)] = 20) -> Any:
     """Objects whose name contains ``q`` or whose code begins with it, best first."""
-    chosen = _district(district)
+    chosen = district_of(district)
     return [
         {
             "layer": found.layer,
@@ -203,7 +198,7 @@ def list_codes(
 @router.get("/duty-report", response={200: DutyReportOut, **GUARDED}, summary="Gaps and overlaps of duty")
 def duty_report(request: HttpRequest, district: Text) -> Any:
     """Categories that nobody answers for somewhere, and those that two units claim with equal right."""
-    chosen = _district(district)
+    chosen = district_of(district)
     return _report(request, chosen, district_code=chosen.code)
 
 
@@ -234,15 +229,6 @@ def _report(request: HttpRequest, district: District, *, district_code: str) -> 
     }
 
 
-def _district(code: str) -> District:
-    found = District.objects.filter(code=code).first()
-    if found is None:
-        raise not_found(
-            _("There is no district %(code)s.") % {"code": code}, _("Use a code that /api/city/districts lists.")
-        )
-    return found
-
-
 def _layer(key: str) -> Layer:
     if key not in LAYERS:
         raise not_found(
@@ -266,21 +252,6 @@ def _district_of(layer: Layer, identity: int) -> District:
     return district
 
 
-def _category(reference: str) -> Code:
-    if "@" not in reference or ":" not in reference:
-        raise bad_request(
-            _("“%(text)s” names no code set: a bare code means different things in different sets.")
-            % {"text": reference},
-            _("Write the category as set@version:code; /api/city/codes lists them."),
-        )
-    found = queries.find_category(reference)
-    if found is None:
-        raise not_found(
-            _("There is no category %(text)s.") % {"text": reference}, _("Use one that /api/city/codes lists.")
-        )
-    return found
-
-
 def _object_ref(reference: str) -> tuple[str, str]:
     layer, colon, code = reference.partition(":")
     if not colon or layer not in LAYERS or not code:
@@ -288,23 +259,6 @@ def _object_ref(reference: str) -> tuple[str, str]:
             _("“%(text)s” names no object.") % {"text": reference}, _("Write it as layer:code, e.g. streets:S001.")
         )
     return layer, code
-
-
-def _instant(district: District, text: str) -> datetime:
-    # A plus sign that was not escaped in the address arrives as a space.
-    head, space, zone = text.rpartition(" ")
-    tidy = f"{head}+{zone}" if space and "T" in head else text
-    try:
-        found = datetime.fromisoformat(tidy)
-    except ValueError:
-        found = None
-    if found is None or not FIRST_YEAR <= found.year <= LAST_YEAR:
-        raise bad_request(
-            _("“%(text)s” is no time that can be answered for.") % {"text": text},
-            _("Write an ISO 8601 time between %(first)d and %(last)d, e.g. 2026-05-01T08:00.")
-            % {"first": FIRST_YEAR, "last": LAST_YEAR},
-        )
-    return found if found.tzinfo else found.replace(tzinfo=ZoneInfo(district.time_zone))
 
 
 def _kind_field(layer: Layer) -> str:
