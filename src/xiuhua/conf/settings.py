@@ -179,6 +179,10 @@ MEDIA_ROOT = DATA_DIR / "media"
 # Sources whose reports need no desk: who may check there and names the filing standard, files and dispatches.
 XIUHUA_TRUSTED_SOURCES = _list("TRUSTED_SOURCES", "inspector")
 
+# The largest file of a photo, and of everything that is sent at once (checked before any of it is read).
+XIUHUA_PHOTO_MB = int(_env("PHOTO_MB", "15"))
+XIUHUA_UPLOAD_MB = int(_env("UPLOAD_MB", "200"))
+
 AUTH_USER_MODEL = "people.User"
 AUTHENTICATION_BACKENDS = [
     "django.contrib.auth.backends.ModelBackend",
@@ -273,3 +277,9 @@ SECURE_HSTS_SECONDS = 31_536_000 if SECURE_COOKIES else 0
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 8 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FILES = 20
+FILE_UPLOAD_HANDLERS = [
+    "xiuhua.foundation.uploads.Gate",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
