@@ -187,7 +187,7 @@ def list_codes(
             "name": item.name,
             "source": item.source,
             "codes": [
-                {"code": code.code, "class_name": code.class_zh, "name": code.name, "status": code.status}
+                {"code": code.code, "class_name": code.class_name, "name": code.name, "status": code.status}
                 for code in item.codes.all()
             ],
         }

@@ -97,7 +97,10 @@ def _category_names(code_sets: set[int]) -> dict[tuple[int, str], Code]:
     for code in Code.objects.filter(code_set__in=code_sets).select_related("code_set"):
         names[code.code_set_id, code.code] = code
         prefix = code.code[:2]
-        names.setdefault((code.code_set_id, prefix), Code(code_set=code.code_set, code=prefix, name_zh=code.class_zh))
+        names.setdefault(
+            (code.code_set_id, prefix),
+            Code(code_set=code.code_set, code=prefix, name_zh=code.class_zh, name_en=code.class_en),
+        )
     return names
 
 

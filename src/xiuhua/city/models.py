@@ -89,6 +89,7 @@ class Code(models.Model):
     code_set = models.ForeignKey(CodeSet, on_delete=models.PROTECT, related_name="codes")
     code = models.CharField(max_length=12)
     class_zh = models.CharField(max_length=60)
+    class_en = models.CharField(max_length=80, blank=True)
     name_zh = models.CharField(max_length=120)
     name_en = models.CharField(max_length=160, blank=True)
     status = models.CharField(max_length=160, blank=True)
@@ -104,6 +105,11 @@ class Code(models.Model):
     def name(self) -> str:
         """The name in the language of the page."""
         return local(self.name_zh, self.name_en)
+
+    @property
+    def class_name(self) -> str:
+        """The name of its class in the language of the page."""
+        return local(self.class_zh, self.class_en)
 
 
 class Feature(models.Model):

@@ -85,8 +85,9 @@ def _load_codes(kind: str, data: Row) -> None:
 
 def _code_rows(data: Row) -> Iterable[dict[str, str]]:
     for heading, codes in data["classes"].items():
+        class_zh, _slash, class_en = heading.split(" ", 1)[1].partition(" / ")
         for code, (zh, en) in codes.items():
-            yield {"code": code, "class_zh": heading.split(" ", 1)[1], "name_zh": zh, "name_en": en}
+            yield {"code": code, "class_zh": class_zh, "class_en": class_en, "name_zh": zh, "name_en": en}
 
 
 def _checked(report: LoadReport) -> str:

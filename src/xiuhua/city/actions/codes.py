@@ -10,7 +10,7 @@ from xiuhua.foundation import layers
 from xiuhua.foundation.events import record
 from xiuhua.foundation.rejections import Rejection
 
-TEXTS = ("class_zh", "name_zh", "name_en", "status")
+TEXTS = ("class_zh", "class_en", "name_zh", "name_en", "status")
 
 
 def load_codes(
@@ -26,7 +26,7 @@ def load_codes(
 ) -> tuple[CodeSet, list[Rejection]]:
     """Create or update the code set ``key@version`` and its codes; codes absent from ``rows`` stay.
 
-    ``kind`` is "component" or "event". Each row has code, class_zh, name_zh and optionally name_en, status.
+    ``kind`` is "component" or "event". Each row has code, class_zh, name_zh and optionally class_en, name_en, status.
     Returns the set and the rows that were refused.
     """
     if kind not in {"component", "event"}:

@@ -283,6 +283,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('code', models.CharField(max_length=12)),
                 ('class_zh', models.CharField(max_length=60)),
+                ('class_en', models.CharField(blank=True, max_length=80)),
                 ('name_zh', models.CharField(max_length=120)),
                 ('name_en', models.CharField(blank=True, max_length=160)),
                 ('status', models.CharField(blank=True, max_length=160)),

@@ -35,6 +35,7 @@ def codes(request: HttpRequest) -> HttpResponse:
         found = found.filter(
             Q(code__startswith=text) | Q(name_zh__icontains=text) | Q(name_en__icontains=text)
             | Q(class_zh__icontains=text)
+            | Q(class_en__icontains=text)
         )  # fmt: skip
     listed = list(found) if chosen or text else []
     context = {

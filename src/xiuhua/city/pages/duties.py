@@ -146,7 +146,7 @@ def tell(district: District, found: Iterable[Duty]) -> list[Told]:
     names: dict[tuple[int, str], str] = {}
     for code in Code.objects.filter(code_set__in=sets) if sets else ():
         names[code.code_set_id, code.code] = code.name
-        names.setdefault((code.code_set_id, code.code[:2]), code.class_zh)
+        names.setdefault((code.code_set_id, code.code[:2]), code.class_name)
     today = local_day(district, timezone.now())
     return [
         Told(

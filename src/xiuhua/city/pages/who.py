@@ -76,7 +76,7 @@ def category_choices() -> list[tuple[str, list[tuple[str, str]]]]:
     groups: dict[str, list[tuple[str, str]]] = {}
     for code_set in CodeSet.objects.prefetch_related("codes"):
         for code in code_set.codes.all():
-            group = f"{code_set.name} {code_set.version} · {code.class_zh}"
+            group = f"{code_set.name} {code_set.version} · {code.class_name}"
             groups.setdefault(group, []).append((f"{code_set}:{code.code}", f"{code.code} {code.name}"))
     return list(groups.items())
 

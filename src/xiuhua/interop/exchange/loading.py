@@ -86,7 +86,7 @@ def _codes(request: "Request", rows: list[dict[str, Any]], *, actor: str, source
     if not key or not version or not request.set_kind:
         raise FileRefusedError("code_set_described")
     report = LoadReport("codes")
-    names = ("class_zh", "name_zh", "name_en", "status")
+    names = ("class_zh", "class_en", "name_zh", "name_en", "status")
     known = {
         row["code"]: tuple(row[name] for name in names)
         for row in Code.objects.filter(code_set__key=key, code_set__version=version).values("code", *names)

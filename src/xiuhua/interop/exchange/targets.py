@@ -67,6 +67,7 @@ _REGISTERS = (
         (
             _CODE,
             Field("class_zh", "text", "大类", "Class"),
+            Field("class_en", "text", "大类英文", "Class in English"),
             _NAME,
             _NAME_EN,
             Field("status", "text", "状态", "Status"),

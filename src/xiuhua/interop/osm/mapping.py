@@ -123,11 +123,13 @@ def _code_set(components: dict[str, Any] | None) -> CodeSetRule | None:
     if components is None:
         return None
     raw = components["code_set"]
+    # Class (two digits): Chinese and English name.
     classes = raw.get("classes", {})
     codes = {
         str(rule["code"]): {
             "code": str(rule["code"]),
-            "class_zh": classes.get(str(rule["code"])[:2], ""),
+            "class_zh": classes.get(str(rule["code"])[:2], ("", ""))[0],
+            "class_en": classes.get(str(rule["code"])[:2], ("", ""))[1],
             "name_zh": rule["zh"],
             "name_en": rule.get("en", ""),
             "status": "",
