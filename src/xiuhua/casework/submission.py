@@ -51,6 +51,8 @@ class Submission:
     seen_at: datetime | None = None
     standard: Standard | None = None
     language: str = "zh-hans"
+    # What was told besides, by name: answers to questions that nobody asked, kept with the others as they came.
+    unasked: Mapping[str, str] = field(default_factory=dict)
 
 
 def checked(given: Submission, now: datetime) -> Submission:
@@ -65,7 +67,8 @@ def checked(given: Submission, now: datetime) -> Submission:
         raise Refused(_("It is unknown how the place was given."), _("Give one of: map, photo, address, device."))
     check_contact(taken.contact_email, taken.contact_phone)
     _check_times(taken, now)
-    return replace(taken, answers=_check_category(taken))
+    told = {name: _text(text, LONGEST, name[:80]) for name, text in taken.unasked.items()}
+    return replace(taken, answers={**told, **_check_category(taken)})
 
 
 def places(given: Submission, now: datetime) -> list[Place]:

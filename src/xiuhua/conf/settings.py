@@ -182,6 +182,11 @@ XIUHUA_TRUSTED_SOURCES = _list("TRUSTED_SOURCES", "inspector")
 # The largest file of a photo, and of everything that is sent at once (checked before any of it is read).
 XIUHUA_PHOTO_MB = int(_env("PHOTO_MB", "15"))
 XIUHUA_UPLOAD_MB = int(_env("UPLOAD_MB", "200"))
+# Where photos named by an address may be fetched: * is everywhere outside, a named host may also lie inside.
+XIUHUA_MEDIA_HOSTS = _list("MEDIA_HOSTS", "*")
+
+# Whom a developer asks about the Open311 interface, as service discovery tells.
+XIUHUA_OPEN311_CONTACT = _env("OPEN311_CONTACT")
 
 AUTH_USER_MODEL = "people.User"
 AUTHENTICATION_BACKENDS = [
@@ -221,6 +226,10 @@ ACCOUNT_RATE_LIMITS = {
     "login": _env("LIMIT_LOGIN", "30/m/ip"),
     "login_failed": _env("LIMIT_LOGIN_FAILED", "20/m/ip,5/5m/key"),
     "signup": _env("LIMIT_SIGNUP", "10/m/ip"),
+    # What anybody may do without an account: casework/pages/resident/limits.py.
+    "casework-report": _env("LIMIT_REPORT", "30/h/ip"),
+    "casework-join": _env("LIMIT_JOIN", "60/h/ip"),
+    "casework-photos": _env("LIMIT_PHOTOS", "120/h/ip"),
 }
 SIGNUP_OPEN = _flag("SIGNUP", default=True)
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]

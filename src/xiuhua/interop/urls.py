@@ -1,6 +1,6 @@
 """Addresses of the room."""
 
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from xiuhua.interop.exchange import pages as exchange
 from xiuhua.interop.tiles import pages as tiles
@@ -13,4 +13,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("export/<slug:district_code>/<slug:layer>.<slug:file_format>", exchange.export, name="export"),
     path("tiles/<slug:district_code>/<slug:layer>.json", tiles.description, name="tilejson"),
     path("tiles/<slug:district_code>/<slug:layer>/<int:z>/<int:x>/<int:y>.mvt", tiles.tile, name="tile"),
+    path("open311/", include("xiuhua.interop.open311.urls")),
 ]
