@@ -44,10 +44,11 @@ def nearby(
     *,
     limit: int = 10,
     at: datetime | None = None,
+    photos: bool = True,
 ) -> list[NearbyCase]:
     """Public open cases of ``district`` within ``radius_m`` metres (at most 2,000), the nearest first.
 
-    Of ``category``, or of any when none is given. Two queries, both by index.
+    Of ``category``, or of any when none is given. Two queries, both by index; one without ``photos``.
     """
     now, radius = at or timezone.now(), min(max(radius_m, 0.0), WIDEST_M)
     degrees = math.degrees(radius / EARTH_M)
@@ -61,11 +62,11 @@ def nearby(
     columns = ("id", "number", "category_id", "state", "lon", "lat", "reported_at", "me_too", "public_text", "address")
     found = [(distance_m(lon, lat, row["lon"], row["lat"]), row) for row in rows.order_by().values(*columns)[:READ]]
     near = sorted((pair for pair in found if pair[0] <= radius), key=lambda pair: (pair[0], -pair[1]["id"]))[:limit]
-    photos = _first_photos([row["id"] for _distance, row in near])
+    first = _first_photos([row["id"] for _distance, row in near]) if photos else {}
     return [
         NearbyCase(
             row["id"], row["number"], row["category_id"], row["state"], row["public_text"], row["address"],
-            row["lon"], row["lat"], distance, now - row["reported_at"], row["me_too"], photos.get(row["id"]),
+            row["lon"], row["lat"], distance, now - row["reported_at"], row["me_too"], first.get(row["id"]),
         )
         for distance, row in near
     ]  # fmt: skip

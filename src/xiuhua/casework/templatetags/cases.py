@@ -1,6 +1,7 @@
 """Filters of casework: ``{% load cases %}{{ case.state|state_name }}``, in the language of the page."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django import template
 from django.utils import timezone
@@ -79,3 +80,10 @@ def ago(at: datetime | None, now: datetime | None = None) -> str:
             return text(minutes) % {"count": minutes}
         minutes //= unit
     return date_format(timezone.localtime(at), "Y-m-d")
+
+
+@register.filter
+def details(form: Any, value: Any) -> list[str]:
+    """What the form of a move says beside one choice of a field."""
+    found: list[str] = form.details.get(str(value), [])
+    return found

@@ -1,5 +1,12 @@
 """Addresses: one case."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from xiuhua.casework.pages.case.move import make_move
+from xiuhua.casework.pages.case.view import near, one_case
+
+urlpatterns: list[URLPattern] = [
+    path("cases/<str:number>/", one_case, name="case"),
+    path("cases/<str:number>/near/", near, name="case-near"),
+    path("cases/<str:number>/<slug:move>/", make_move, name="case-move"),
+]

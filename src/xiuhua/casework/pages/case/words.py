@@ -1,0 +1,96 @@
+"""What a move does, said beside its form, and what its fields are called."""
+
+from django.utils.translation import gettext_lazy as _
+
+HINTS = {
+    "check_filing": _("An inspector near by is drawn, goes there and says whether the problem is real."),
+    "confirm": _("You stand there and see the problem."),
+    "deny": _("You stand there and do not find the problem. The desk then decides."),
+    "give_up_filing_check": _("The desk decides without a check."),
+    "file": _("The standard sets the limit that runs from dispatch, and what closes the case."),
+    "reject": _("The case ends here. The reporter is told why."),
+    "merge": _("For the same problem reported twice. Followers go along, and the other case counts them."),
+    "recategorise": _("The suggestion of categories learns from it."),
+    "dispatch": _("The clock starts. Units are ranked by duty; the reasons can be read by the unit."),
+    "redispatch": _("The clock starts anew; whether the first unit was late is kept."),
+    "join": _("Another unit does a part, with a limit of its own where you give one."),
+    "refuse": _("Your unit does not answer for this. You are named, and so is the unit that should have it."),
+    "assign": _("The person finds the case in their list."),
+    "unassign": _("The case goes back to the unit; the clock runs on."),
+    "note": _("What was found, ordered or agreed."),
+    "party_done": _("The part of your unit is finished; the lead unit hands the whole case back."),
+    "hand_back": _("Say what was done. The clock stands still; somebody else will look at it."),
+    "ask_extension": _("One more original limit, counted from the deadline, if the desk agrees."),
+    "grant_extension": _("One more original limit, counted from the deadline."),
+    "refuse_extension": _("The deadline stays. It does not count as an extension."),
+    "ask_suspension": _("For work that cannot be done now, such as planting in summer. The desk decides."),
+    "suspend": _("The clock stands still until the date and runs on by itself. Once, at most a year."),
+    "refuse_suspension": _("The clock runs on. It does not count as a suspension."),
+    "resume": _("The clock runs on from now."),
+    "mark_hard": _("For what no single unit can solve. The case stays in every count."),
+    "unmark_hard": _("The ledger no longer lists it; its history does."),
+    "ask_check": _("An inspector who has no part in the fix is drawn among the near ones."),
+    "pass": _("You stand there and see that it is fixed."),
+    "fail": _("You stand there and see that it is not fixed. The case goes back to the unit."),
+    "redraw": _("The inspector who did not come is passed over."),
+    "give_up_check": _("The desk decides how to go on."),
+    "rework": _("The case goes back to the unit; the clock runs on from where it stood."),
+    "close": _("Somebody other than the fixer has seen that it is fixed."),
+    "close_unfixed": _("The case ends without a fix. It never counts as fixed."),
+    "reopen": _("It is not fixed: the case goes back to its unit with a new clock."),
+    "appeal": _("The case was late, but not by the fault of your unit. Two persons look at it."),
+    "review_appeal": _("No ends the appeal; yes hands it on to the second review."),
+    "decide_appeal": _("Yes exempts the case; that it was late stays to be seen."),
+    "remind": _("Whoever has the case in hand is told that it waits."),
+}
+
+LABELS = {
+    "reason": _("Reason"),
+    "public_note": _("What the reporter may read"),
+    "standard": _("Filing standard"),
+    "category": _("Category"),
+    "unit": _("Unit"),
+    "suggested_unit": _("Unit that should have it"),
+    "handler": _("Person"),
+    "master": _("Number of the case that leads"),
+    "until": _("Until"),
+    "task": _("What the unit does"),
+    "limit": _("Limit"),
+    "limit_unit": _("in"),
+    "closing_reason": _("How it ended"),
+    "granted": _("Decision"),
+    "lon": _("Longitude"),
+    "lat": _("Latitude"),
+    "accuracy_m": _("Accuracy in metres"),
+    "seen_at": _("Seen at"),
+    "check": _("Check"),
+    "photos": _("Photos"),
+}
+# What the reason of a move is called where the word alone would not say it.
+REASONS = {
+    "note": _("Note"),
+    "hand_back": _("What was done"),
+    "party_done": _("What was done"),
+    "pass": _("What you saw"),
+    "fail": _("What you saw"),
+    "confirm": _("What you saw"),
+    "deny": _("What you saw"),
+    "remind": _("What you want them to know"),
+}
+# What a case waits for comes first: its form is open when the page opens.
+FIRST = (
+    "decide_appeal", "review_appeal", "grant_extension", "suspend", "pass", "confirm", "close", "ask_check", "file",
+    "dispatch", "assign", "hand_back", "party_done", "appeal",
+)  # fmt: skip
+# Moves that end, take away or throw back: their buttons look so.
+GRAVE = {
+    "reject",
+    "refuse",
+    "deny",
+    "fail",
+    "rework",
+    "close_unfixed",
+    "refuse_extension",
+    "refuse_suspension",
+    "reopen",
+}
