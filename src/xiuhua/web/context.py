@@ -16,6 +16,8 @@ from xiuhua.city.models import District
 # The pages of the navigation: address name, label. A page whose room is not installed is left out.
 NAVIGATION = (
     ("web:map", gettext_noop("Map")),
+    ("casework:report", gettext_noop("Report")),
+    ("casework:problems", gettext_noop("Problems")),
     ("city:layers", gettext_noop("Lists")),
     ("city:duty", gettext_noop("Who answers")),
     ("city:duty-report", gettext_noop("Duty gaps")),
@@ -80,7 +82,9 @@ def _account_links(request: HttpRequest) -> list[Link]:
     if user is None or not user.is_authenticated:
         names = [("account_login", _("Sign in"))]
     else:
-        names = [("people:account", str(user)), ("account_logout", _("Sign out"))]
+        names = [
+            ("casework:my-reports", _("My reports")), ("people:account", str(user)), ("account_logout", _("Sign out")),
+        ]  # fmt: skip
         if user.is_staff:
-            names.insert(1, ("admin:index", _("Back office")))
+            names.insert(2, ("admin:index", _("Back office")))
     return [Link(label, url, request.path == url) for name, label in names if (url := address(name))]

@@ -13,8 +13,12 @@ from xiuhua.web.context import Link, place
 CARDS = (
     (
         gettext_noop("Resident"),
-        gettext_noop("Click any place on the map and read who cares for it, and on what ground."),
-        (("web:map", gettext_noop("Map")),),
+        gettext_noop("Report what is wrong with a photo, follow it until somebody has seen that it is fixed."),
+        (
+            ("casework:report", gettext_noop("Report a problem")),
+            ("casework:problems", gettext_noop("Problems")),
+            ("web:map", gettext_noop("Map")),
+        ),
     ),
     (
         gettext_noop("Inspector and dispatcher"),

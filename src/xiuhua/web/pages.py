@@ -137,5 +137,13 @@ def manifest(request: HttpRequest) -> JsonResponse:
 @cache_control(max_age=86_400)
 def robots(_request: HttpRequest) -> HttpResponse:
     """What search engines leave alone: machine interfaces and accounts."""
-    lines = ("User-agent: *", "Disallow: /api/", "Disallow: /tiles/", "Disallow: /account/", "Disallow: /back-office/")
+    lines = (
+        "User-agent: *",
+        "Disallow: /api/",
+        "Disallow: /tiles/",
+        "Disallow: /account/",
+        "Disallow: /back-office/",
+        "Disallow: /follow/",
+        "Disallow: /report/",
+    )
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")

@@ -1,5 +1,7 @@
 """Addresses: feeds."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from xiuhua.casework.pages.feeds.cases import feed
+
+urlpatterns: list[URLPattern] = [path("feeds/<str:district_code>/cases.atom", feed, name="feed")]
