@@ -8,15 +8,19 @@ from django.core.files.uploadhandler import FileUploadHandler
 from django.utils.translation import gettext as _
 
 
+class TooMuch(RequestDataTooBig):
+    """More was sent at once than is taken; the words say how much is."""
+
+
 class Gate(FileUploadHandler):
     """Lets requests of at most ``XIUHUA_UPLOAD_MB`` through to the handlers behind it."""
 
     def handle_raw_input(
         self, input_data: Any, meta: dict[str, str], content_length: int, boundary: Any, encoding: str | None = None
     ) -> None:
-        """Raise ``RequestDataTooBig`` by the length that the request announces; no more than that is ever read."""
+        """Raise ``TooMuch`` by the length that the request announces; no more than that is ever read."""
         if content_length > settings.XIUHUA_UPLOAD_MB * 1024 * 1024:
-            raise RequestDataTooBig(
+            raise TooMuch(
                 _("More than %(most)s MB were sent at once: send fewer or smaller files.")
                 % {"most": settings.XIUHUA_UPLOAD_MB}
             )

@@ -6,6 +6,8 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import requires_csrf_token
 
+from xiuhua.foundation.uploads import TooMuch
+
 
 def _page(request: HttpRequest, status: int, title: str, remedy: str) -> HttpResponse:
     return render(request, "web/error.html", {"status": status, "title": title, "remedy": remedy}, status=status)
@@ -13,7 +15,9 @@ def _page(request: HttpRequest, status: int, title: str, remedy: str) -> HttpRes
 
 @requires_csrf_token
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """400: the address or the form could not be read."""
+    """400: the address or the form could not be read; 413: too much was sent at once."""
+    if isinstance(exception, TooMuch):
+        return _page(request, 413, _("Too much was sent at once"), str(exception))
     return _page(
         request, 400, _("The request could not be read"), _("Go back, reload the page and send the form again.")
     )

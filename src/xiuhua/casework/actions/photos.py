@@ -4,6 +4,7 @@ import hashlib
 from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
+from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
@@ -38,18 +39,20 @@ def store(
     user: User | None = None,
     at: datetime | None = None,
     public: bool = True,
+    key: UUID | None = None,
 ) -> Photo:
     """Keep a photo and make its public copies; each call makes a new one.
 
-    A photo of a report that is still to come has no case yet: its ``key`` goes into ``Submission.photos``. Whether
-    the person may add a photo is for the caller to check. Raises ``PhotoRefused``; then nothing is kept.
+    A photo of a report that is still to come has no case yet: its ``key`` goes into ``Submission.photos``. ``key`` is
+    given where the sender made it. Whether the person may add a photo is for the caller to check. Raises
+    ``PhotoRefused``, or ``IntegrityError`` for a key that is there; then nothing is kept.
     """
     stage, data, now = Photo.Stage(stage), _read(upload), at or timezone.now()
     place = case or (report.case if report else None) or (check.case if check else None)
     found = prepare(data, place.district.time_zone if place else settings.TIME_ZONE)
     names = _write(data, found, now)
     photo = Photo(
-        case=place, report=report, check_made=check, stage=stage, user=user, received_at=now,
+        key=key or uuid4(), case=place, report=report, check_made=check, stage=stage, user=user, received_at=now,
         public=public, sha256=hashlib.sha256(data).hexdigest(), width=found.width, height=found.height,
         taken_at=found.taken_at if found.taken_at and found.taken_at <= now + AHEAD else None,
         lon=found.lon, lat=found.lat, **names,
