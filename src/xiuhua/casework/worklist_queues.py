@@ -1,0 +1,166 @@
+"""Which cases are in a queue: for each state the filters that hold them, no case twice."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from fractions import Fraction
+
+from django.db.models import Q
+
+from xiuhua.casework.deadlines import COLOURS
+from xiuhua.casework.models import Check, Petition, Standard
+from xiuhua.casework.states import CLOCK, MAX_EXTENSIONS
+from xiuhua.casework.unit_tree import unit_tree
+from xiuhua.casework.visible import SEE, Sight, disjoint, either
+from xiuhua.casework.vocabulary import units
+from xiuhua.casework.worklist_criteria import QUEUES, Criteria, bounds
+from xiuhua.city.actions.derived import AREA_KEYS
+from xiuhua.city.models import Area
+from xiuhua.foundation.worktime import UndeclaredYearError, Unit, WorkCalendar
+
+# The permissions that a work list asks about, all at once.
+ACTING = ("case.accept", "case.dispatch", "case.close", "case.assign", "case.handle", "case.check", "case.appeal")
+PERMISSIONS = (SEE, "case.bulk", *ACTING)
+_EVERY = Q()
+type Selection = Mapping[str, list[Q]]
+
+
+@dataclass(frozen=True)
+class Narrowing:
+    """Filters of one state: ``fast`` ones have an index or hold for many; ``slow`` ones look at case after case."""
+
+    fast: Q
+    slow: Q
+
+
+def selection(sight: Sight, criteria: Criteria) -> Selection:
+    """The cases of the queue that was asked for, within what the reader may see."""
+    if criteria.state:
+        return {criteria.state: sight.parts()}
+    if criteria.queue == "todo":
+        return todo(sight)
+    return dict.fromkeys(QUEUES[criteria.queue][1], sight.parts()) if criteria.queue else {}
+
+
+def todo(sight: Sight) -> Selection:
+    """What the reader can act on now, by what they are entitled to; nothing for those who only look."""
+    wanted: dict[str, list[Q]] = {}
+
+    def add(permission: str, states: tuple[str, ...], more: Q = _EVERY) -> None:
+        for state in states if sight.has(permission) else ():
+            wanted.setdefault(state, []).extend(part & more for part in sight.parts(permission))
+
+    add("case.accept", ("reported",))
+    add("case.dispatch", ("filed",))
+    add("case.dispatch", CLOCK, _pending(Petition.Kind.EXTENSION, Petition.Kind.SUSPENSION))
+    add("case.close", ("handed_back", "verified"))
+    add("case.assign", CLOCK)
+    add("case.handle", ("dispatched",))
+    add("case.handle", ("handling",), Q(handler=sight.user))
+    add("case.check", ("check_filing", "check_closing"), _my_checks(sight))
+    add("case.appeal", ("closed",), _pending(Petition.Kind.APPEAL) & Q(petitions__reviewed_at__isnull=False))
+    seen = either(sight.parts())
+    if seen is None:
+        return {}
+    return {state: disjoint(part & seen for part in parts) for state, parts in wanted.items()}
+
+
+def _my_checks(sight: Sight) -> Q:
+    mine = Check.objects.filter(inspector=sight.user, received_at=None, cancelled_at=None)
+    return Q(pk__in=mine.order_by().values("case_id"))
+
+
+def _pending(*kinds: str) -> Q:
+    return Q(pk__in=Petition.objects.filter(decided_at=None, kind__in=kinds).order_by().values("case_id"))
+
+
+def narrowing(
+    state: str, criteria: Criteria, sight: Sight, now: datetime, calendar: WorkCalendar | None
+) -> Narrowing | None:
+    """The filters that ``criteria`` put on cases of ``state``; None where none of them can be meant."""
+    slow = _by_looking(criteria)
+    fast = _by_place(criteria, sight) & _by_report(criteria, sight)
+    if "mine" in criteria.flags:
+        fast &= Q(handler=sight.user) | _my_checks(sight)
+    if "asked" in criteria.flags:
+        fast &= _pending(*Petition.Kind.values)
+    if criteria.hard:
+        fast &= Q(hard=True)
+    if "overdue" in criteria.flags and state in CLOCK:
+        fast &= Q(deadline__lt=now)
+    elif "overdue" in criteria.flags:
+        slow &= Q(overdue=True)
+    if not criteria.colour:
+        return Narrowing(fast, slow)
+    coloured = _colour(criteria.colour, now, calendar) if state in CLOCK else None
+    return Narrowing(fast & coloured, slow) if coloured is not None else None
+
+
+def _by_place(criteria: Criteria, sight: Sight) -> Q:
+    found = Q()
+    if criteria.categories:
+        found &= Q(category_id__in=criteria.categories)
+    if criteria.area:
+        found &= _area(criteria.area, sight)
+    if criteria.unit:
+        found &= _unit(criteria.unit, sight)
+    return found
+
+
+def _by_report(criteria: Criteria, sight: Sight) -> Q:
+    since, until = bounds(criteria, sight.district)
+    return (Q(reported_at__gte=since) if since else Q()) & (Q(reported_at__lt=until) if until else Q())
+
+
+def _by_looking(criteria: Criteria) -> Q:
+    """What no index answers."""
+    found = Q()
+    if criteria.source:
+        found &= Q(source=criteria.source)
+    if "again" in criteria.flags:
+        found &= Q(reworks__gt=0) | Q(reopenings__gt=0)
+    if criteria.text:
+        number = Q(number__startswith=criteria.text)
+        found &= number | Q(description__icontains=criteria.text) | Q(address__icontains=criteria.text)
+    return found
+
+
+def _area(named: str, sight: Sight) -> Q:
+    kind, _colon, code = named.partition(":")
+    column = next(column for column, each in AREA_KEYS.items() if each == kind)
+    ids = Area.objects.filter(district=sight.district, kind=kind, code=code).order_by().values("pk")
+    return Q(**{f"{column}_id__in": ids})
+
+
+def _unit(code: str, sight: Sight) -> Q:
+    below = unit_tree(sight.district.code).below(units(sight.district.code)[code].id)
+    return Q(unit_id__in=sorted(below))
+
+
+def _colour(name: str, now: datetime, calendar: WorkCalendar | None) -> Q | None:
+    """Running clocks of a colour, which is a share of the limit: each limit in use has a stretch of deadlines."""
+    if name == COLOURS[0][1]:
+        return Q(deadline__lt=now)
+    if calendar is None:
+        return None
+    place = next(number for number, (_share, each) in enumerate(COLOURS) if each == name)
+    found: Q | None = None
+    for limit, unit in Standard.objects.order_by().values_list("limit", "unit").distinct():
+        for amount in (limit * times for times in range(1, MAX_EXTENSIONS + 2)):
+            low = _after(calendar, now, amount * COLOURS[place - 1][0], unit)
+            high = _after(calendar, now, amount * COLOURS[place][0], unit)
+            if low is None:
+                continue
+            clock = Q(clock_amount=amount, clock_unit=unit)
+            clock &= Q(deadline__gte=now) if place == 1 else Q(deadline__gt=low)
+            clock &= Q(deadline__lte=high) if high and place < len(COLOURS) - 1 else Q()
+            found = clock if found is None else found | clock
+    return found
+
+
+def _after(calendar: WorkCalendar, now: datetime, amount: Fraction, unit: str) -> datetime | None:
+    """When so much time is used up; None in a year that nobody declared, in which no deadline lies."""
+    try:
+        return calendar.add(now, amount, Unit(unit))
+    except UndeclaredYearError:
+        return None

@@ -1,0 +1,181 @@
+"""Work lists: a page of cases, most urgent first, within what a person may see; fast among a million.
+
+A page is found state by state, each by its own index and cut to the size of the page, in one query; there is no
+OFFSET.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from fractions import Fraction
+
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db.models.expressions import RawSQL
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from xiuhua.casework.compound import together
+from xiuhua.casework.deadlines import COLOURS, Left, colour, left
+from xiuhua.casework.models import Case, Petition, Photo
+from xiuhua.casework.states import CLOCK, OPEN, STATES
+from xiuhua.casework.visible import Sight
+from xiuhua.casework.worklist_criteria import Criteria
+from xiuhua.casework.worklist_order import Place, Slice, branch, instant, keys, latest_first, sorted_rows
+from xiuhua.casework.worklist_queues import Narrowing, Selection, narrowing, selection, todo
+from xiuhua.foundation.worktime import WorkCalendar
+
+PAGE = 50
+
+
+@dataclass(frozen=True)
+class DeskLeft:
+    """What is left of a limit of the desk or of a check, which runs through nights; shown as a ``Left`` is."""
+
+    time: timedelta
+    colour: str
+    paused: bool = False
+
+    @property
+    def text(self) -> str:
+        """What is left, in minutes, hours or days."""
+        minutes = int(abs(self.time).total_seconds() // 60)
+        if minutes < _HOUR:
+            amount = ngettext("%(count)s minute", "%(count)s minutes", minutes) % {"count": minutes}
+        elif minutes < 2 * _DAY:
+            amount = ngettext("%(count)s hour", "%(count)s hours", minutes // _HOUR) % {"count": minutes // _HOUR}
+        else:
+            amount = ngettext("%(count)s day", "%(count)s days", minutes // _DAY) % {"count": minutes // _DAY}
+        return (_("%(amount)s over") if self.time < _NOTHING else _("%(amount)s left")) % {"amount": amount}
+
+
+_HOUR, _DAY, _NOTHING = 60, 24 * 60, timedelta(0)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One case of a list with what is left of its limit; ``late`` when it has passed."""
+
+    case: Case
+    left: Left | DeskLeft | None
+    late: bool
+
+    @property
+    def value(self) -> str:
+        """The case with the version that the reader saw, as a form sends it."""
+        return f"{self.case.number}:{self.case.version}"
+
+
+@dataclass(frozen=True)
+class Page:
+    """Rows with the places before and after them, where there are more; ``windowed`` when not all were looked at."""
+
+    rows: list[Row]
+    before: Place | None
+    after: Place | None
+    windowed: bool
+
+
+@dataclass(frozen=True)
+class WorkList:
+    """The cases that a person asked for, at one instant."""
+
+    sight: Sight
+    criteria: Criteria
+    now: datetime
+    calendar: WorkCalendar | None
+
+    @property
+    def chosen(self) -> Selection:
+        """The cases of the queue, before anything else narrows them."""
+        return selection(self.sight, self.criteria)
+
+    @property
+    def sort(self) -> str:
+        """By the day of the report where that was asked for; the most urgent first where nothing has ended."""
+        if self.criteria.dated:
+            return "reported"
+        over = any(state not in OPEN for state in self.chosen)
+        asked = "" if over and self.criteria.sort == "urgent" else self.criteria.sort
+        return asked or ("recent" if over else "urgent")
+
+    def narrowed(self) -> Iterator[tuple[str, "QuerySet[Case]", Narrowing]]:
+        """For each state and each part of the scope the cases by index, and what else narrows them."""
+        for state, parts in self.chosen.items():
+            found = narrowing(state, self.criteria, self.sight, self.now, self.calendar)
+            for part in parts if found else ():
+                cases = Case.objects.filter(part, found.fast, district=self.sight.district, state=state)
+                yield state, cases, found
+
+    def page(self, place: Place | None = None, *, backwards: bool = False, size: int = PAGE) -> Page:
+        """The rows after ``place``, or before it; in two queries at most, however many cases there are."""
+        sort, piece = self.sort, Slice(size, place, backwards)
+        branches, windowed = [], False
+        for state, cases, more in self.narrowed():
+            windowed = windowed or bool(more.slow)
+            branches += [
+                branch(cases, more.slow, key, piece, descending=latest_first(sort)) for key in keys(state, sort)
+            ]
+        rows = self._rows(branches, falling=latest_first(sort) != backwards, size=size) if branches else []
+        rows = sorted_rows(rows, sort)
+        more_there = len(rows) > size
+        rows = rows[-size:] if backwards else rows[:size]
+        before = rows and (more_there if backwards else place is not None)
+        after = rows and (True if backwards else more_there)
+        return Page(
+            [self.row(case) for case in rows],
+            Place(instant(rows[0], sort), rows[0].pk) if before else None,
+            Place(instant(rows[-1], sort), rows[-1].pk) if after else None,
+            windowed,
+        )
+
+    def _rows(self, branches: "Sequence[QuerySet[Case, dict[str, object]]]", *, falling: bool, size: int) -> list[Case]:
+        sql, params = together(branches)
+        way = " DESC" if falling else ""
+        cut = f'SELECT "id" FROM ({sql}) AS u ORDER BY "at"{way}, "id"{way} LIMIT {size + 1}'  # noqa: S608 - compiled by Django
+        return list(complete(Case.objects.filter(pk__in=RawSQL(cut, params))).order_by())  # noqa: S611 - as above
+
+    def row(self, case: Case) -> Row:
+        """One case as the list shows it."""
+        case.district = self.sight.district
+        limit = STATES[case.state].limit
+        if limit:
+            time = case.state_since + limit - self.now
+            share = Fraction(time // timedelta(seconds=1), limit // timedelta(seconds=1))
+            return Row(case, DeskLeft(time, colour(share, 1)), late=time < _NOTHING)
+        if not (STATES[case.state].clock or case.state == "suspended"):
+            return Row(case, None, late=False)
+        kept = left(case, self.calendar, self.now) if self.calendar else None
+        late = case.state in CLOCK and case.deadline is not None and case.deadline < self.now
+        if kept and late:
+            kept = replace(kept, colour=COLOURS[0][1])
+        return Row(case, kept, late=late)
+
+
+def complete(cases: "QuerySet[Case]") -> "QuerySet[Case]":
+    """Cases with all that a row shows: no query a row."""
+    first = Photo.objects.filter(case=OuterRef("pk"), stage=Photo.Stage.BEFORE).order_by("id").values("key")[:1]
+    pending = Petition.objects.filter(case=OuterRef("pk"), decided_at=None)
+    return (
+        cases.select_related("category", "town", "community", "unit", "handler")
+        .defer("town__geom", "community__geom")
+        .annotate(photo=Subquery(first), asked=Exists(pending))
+    )
+
+
+def default_queue(sight: Sight, criteria: Criteria) -> Criteria:
+    """``criteria`` with the queue that opens when none was asked for: what the person can act on, else all open."""
+    if criteria.queue or criteria.state:
+        return criteria
+    return replace(criteria, queue="open" if criteria.hard or not todo(sight) else "todo")
+
+
+def everything(work: WorkList, most: int) -> Iterator[Row]:
+    """The rows of the whole list, page by page, at most ``most``."""
+    place, given = None, 0
+    while given < most:
+        page = work.page(place, size=min(500, most - given))
+        yield from page.rows
+        given += len(page.rows)
+        place = page.after
+        if place is None:
+            return
