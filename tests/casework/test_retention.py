@@ -139,4 +139,4 @@ def test_nothing_outside_the_folder_of_media_is_removed(told, settings, tmp_path
 
 def test_the_job_runs_it(told):
     told()
-    assert tasks.keep_no_longer.call() == {"reports": 1, "originals": 0, "orphans": 0}
+    assert tasks.keep_no_longer.call() == {"reports": 1, "originals": 0, "orphans": 0, "unfinished": 0}

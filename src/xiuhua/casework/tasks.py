@@ -2,7 +2,7 @@
 
 from django.tasks import task
 
-from xiuhua.casework.actions import retention, timers
+from xiuhua.casework.actions import retention, timers, uploads
 
 
 @task()
@@ -15,5 +15,5 @@ def ring() -> dict[str, int]:
 
 @task()
 def keep_no_longer() -> dict[str, int]:
-    """Let go of contacts and original photos whose time has come. Returns how many."""
-    return vars(retention.tidy())
+    """Let go of contacts, original photos and unfinished uploads whose time has come. Returns how many."""
+    return vars(retention.tidy()) | {"unfinished": uploads.sweep()}

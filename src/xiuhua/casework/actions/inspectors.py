@@ -9,12 +9,15 @@ from xiuhua.casework.actions.turn import Turn
 from xiuhua.casework.drawing import draw, nearest_of
 from xiuhua.casework.fixers import fixers_of, reported_by
 from xiuhua.casework.models import Check
+from xiuhua.casework.nearby import distance_m
 from xiuhua.casework.places import area_codes
 from xiuhua.casework.refusals import Forbidden, Refused
 from xiuhua.casework.states import FIELD
 from xiuhua.people.permissions import valid_assignments
 
 ROLE = "inspector"
+# A check made farther from the case than this, beyond what the phone may err, is marked: not refused, but seen.
+FAR_M = 200.0
 
 
 def ask(turn: Turn, kind: str, *, passed_over: frozenset[int] = frozenset()) -> Check:
@@ -66,8 +69,16 @@ def settle(turn: Turn, kind: str, *, passed: bool) -> Check:
     check.lon, check.lat, check.accuracy_m = (_number(turn, name) for name in ("lon", "lat", "accuracy_m"))
     check.seen_at, check.received_at = seen, turn.at
     check.save(update_fields=["passed", "note", "lon", "lat", "accuracy_m", "seen_at", "received_at"])
-    turn.kept |= {"check": check.pk, "seen_at": seen, "lon": check.lon, "lat": check.lat}
+    turn.kept |= {"check": check.pk, "seen_at": seen, "lon": check.lon, "lat": check.lat} | _distance(turn, check)
     return check
+
+
+def _distance(turn: Turn, check: Check) -> dict[str, Any]:
+    """How far from the case the check was made, in metres, and whether that is farther than the phone may err."""
+    if check.lon is None or check.lat is None:
+        return {}
+    metres = distance_m(check.lon, check.lat, turn.case.lon, turn.case.lat)
+    return {"distance_m": round(metres), "far": metres > FAR_M + (check.accuracy_m or 0.0)}
 
 
 def take_back(turn: Turn, kind: str) -> frozenset[int]:

@@ -1,0 +1,154 @@
+"""Photos that come in pieces from a phone: what has arrived is kept, so that a broken connection costs one piece.
+
+The phone makes the key of a photo. Pieces lie below ``MEDIA_ROOT/partial`` until the last one has come and the
+digest is right; then the photo is stored under that key. Whatever is sent again is answered, never kept twice.
+"""
+
+import fcntl
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import BinaryIO
+from uuid import UUID
+
+from django.conf import settings
+from django.db import IntegrityError
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from xiuhua.casework.actions import photos
+from xiuhua.casework.models import Photo
+from xiuhua.casework.refusals import Forbidden, Refused
+from xiuhua.people.models import User
+
+CHUNK = 256 * 1024
+# What one account may have lying here unfinished.
+LARGEST_UNFINISHED = 400 * 1024 * 1024
+# Pieces of which nothing was heard for so long are dropped; the phone then begins anew.
+KEPT = timedelta(days=3)
+
+
+class OutOfStep(Exception):  # noqa: N818 - no error of anybody: the phone asks how much is here and goes on
+    """The piece does not follow what is here, or the whole is not what was announced; ``received`` bytes are here."""
+
+    def __init__(self, received: int) -> None:
+        super().__init__(str(received))
+        self.received = received
+
+
+@dataclass(frozen=True)
+class Upload:
+    """How far a photo has come."""
+
+    received: int
+    done: bool
+
+
+def arrived(user: User, key: UUID) -> Upload:
+    """How much of the photo is here. Raises ``Forbidden`` for the photo of somebody else."""
+    if _stored(user, key):
+        return Upload(0, done=True)
+    path = _path(user, key)
+    return Upload(path.stat().st_size if path.exists() else 0, done=False)
+
+
+def receive(user: User, key: UUID, piece: bytes, *, offset: int, size: int, sha256: str) -> Upload:
+    """Take in a piece that begins at byte ``offset`` of a photo of ``size`` bytes with the digest ``sha256`` (hex).
+
+    With the last piece the photo is stored, not yet of any case. Raises ``OutOfStep``, or ``Refused`` for what will
+    never be a photo.
+    """
+    if _stored(user, key):
+        return Upload(size, done=True)
+    _check_sizes(user, piece, offset, size)
+    with _opened(_path(user, key)) as file:
+        here = file.seek(0, 2)
+        if here > size:
+            file.truncate(0)
+            raise OutOfStep(0)
+        if here != offset:
+            raise OutOfStep(here)
+        file.write(piece)
+        file.flush()
+        if offset + len(piece) < size:
+            return Upload(offset + len(piece), done=False)
+        # Whoever waited for the file while another finished it finds the photo there.
+        if not _stored(user, key):
+            _finish(file, user, key, sha256)
+        _path(user, key).unlink(missing_ok=True)
+    return Upload(size, done=True)
+
+
+def sweep(now: datetime | None = None) -> int:
+    """Drop pieces that nobody went on with. Returns how many photos they belonged to."""
+    before, dropped = ((now or timezone.now()) - KEPT).timestamp(), 0
+    for path in _root().glob("*/*"):
+        if path.is_file() and path.stat().st_mtime < before:
+            path.unlink(missing_ok=True)
+            dropped += 1
+    return dropped
+
+
+def _stored(user: User, key: UUID) -> bool:
+    owner = Photo.objects.filter(key=key).values_list("user_id", flat=True).first()
+    if owner is None:
+        return False
+    if owner != user.pk:
+        raise Forbidden(_("This key belongs to the photo of somebody else."), _("Take the photo again."))
+    return True
+
+
+def _check_sizes(user: User, piece: bytes, offset: int, size: int) -> None:
+    if not 0 < size <= photos.largest():
+        raise Refused(
+            _("The photo has %(size).1f MB; at most %(most)s MB are taken.")
+            % {"size": size / 1024 / 1024, "most": settings.XIUHUA_PHOTO_MB},
+            _("Take it with a lower resolution, or make it smaller."),
+        )
+    if not piece or len(piece) > CHUNK or offset < 0 or offset + len(piece) > size:
+        raise Refused(_("This piece does not belong to the photo."), _("Delete the photo and take it again."))
+    unfinished = sum(path.stat().st_size for path in _folder(user).glob("*") if path.is_file())
+    if offset == 0 and unfinished > LARGEST_UNFINISHED:
+        raise Refused(
+            _("Too many photos of this account have come only in part."), _("Wait a day, or ask the engineer.")
+        )
+
+
+def _finish(file: BinaryIO, user: User, key: UUID, sha256: str) -> None:
+    """Store the whole under its key. A whole that is not what was announced is dropped, to be sent anew."""
+    file.seek(0)
+    whole = file.read()
+    if hashlib.sha256(whole).hexdigest() != sha256.lower():
+        file.truncate(0)
+        raise OutOfStep(0)
+    try:
+        photos.store(whole, stage=Photo.Stage.CHECK, user=user, key=key)
+    except Refused:
+        file.truncate(0)
+        raise
+    except IntegrityError:  # the same account on another machine of the platform was first
+        _stored(user, key)
+
+
+def _root() -> Path:
+    return Path(settings.MEDIA_ROOT) / "partial"
+
+
+def _folder(user: User) -> Path:
+    return _root() / str(user.pk)
+
+
+def _path(user: User, key: UUID) -> Path:
+    return _folder(user) / str(key)
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[BinaryIO]:
+    """The file of the pieces, made where there is none, for one writer at a time."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("a+b") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield file

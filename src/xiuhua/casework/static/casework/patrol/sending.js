@@ -1,0 +1,175 @@
+// Sends what waits, for the page and for the service worker alike: first the photos, piece by piece, then the finding
+// or the report under its key. Whatever happens in between, sending again changes nothing twice: the server knows keys.
+import { all, read, update, write } from "./store.js";
+
+const PIECE = 256 * 1024;
+const PATIENCE = 60_000; // milliseconds for one request
+const FIRST_WAIT = 5_000;
+const LONGEST_WAIT = 15 * 60_000;
+const ROUNDS = 4; // how often one run asks again where a photo stands
+const EMPTY = "00000000-0000-0000-0000-000000000000";
+
+// The server said no, in words; sending the same again would change nothing.
+class Refusal extends Error {
+  constructor({ status, detail, remedy }) {
+    super(detail);
+    this.remedy = remedy;
+    this.over = status === 403 || status === 409;
+  }
+}
+
+// Nobody is signed in, or somebody without the right.
+class SignedOut extends Error {}
+
+// The network or the server failed: the same again later.
+class Trouble extends Error {}
+
+// Photos that the server has not, or no longer.
+class PhotosMissing extends Error {
+  constructor(keys) {
+    super("photos missing");
+    this.keys = keys;
+  }
+}
+
+// Send what waits and whose time has come (all of it with `force`). One run at a time, whoever asks.
+// Returns { sent, refused, left, offline, signedOut, username, nextAt }; `tell(id, words)` hears of progress.
+export async function send(addresses, { force = false, tell = () => {} } = {}) {
+  return navigator.locks.request("xiuhua-patrol-send", { ifAvailable: true }, (lock) =>
+    lock ? run(addresses, force, tell) : { busy: true });
+}
+
+async function run(addresses, force, tell) {
+  const outcome = { sent: 0, refused: 0, left: 0, offline: false, signedOut: false, username: "", nextAt: null };
+  const waiting = (await all("items")).filter((item) => item.state === "waiting");
+  outcome.left = waiting.length;
+  if (!waiting.length) return outcome;
+  try {
+    const session = await ask(addresses.session);
+    outcome.username = session.username;
+    const now = Date.now();
+    const mine = waiting.filter((item) => item.owner === session.username && (force || item.nextAt <= now));
+    mine.sort((one, other) => one.created - other.created);
+    for (const item of mine) await one(addresses, session.csrf, item, outcome, tell);
+  } catch (error) {
+    outcome.offline = error instanceof Trouble;
+    outcome.signedOut = error instanceof SignedOut;
+    if (!outcome.offline && !outcome.signedOut) throw error;
+  }
+  const left = (await all("items")).filter((item) => item.state === "waiting");
+  outcome.left = left.length;
+  const times = left.filter((item) => item.owner === outcome.username).map((item) => item.nextAt);
+  outcome.nextAt = times.length ? Math.min(...times) : null;
+  return outcome;
+}
+
+// One item. Trouble with it puts it off and ends the run: the next ones would meet the same network.
+async function one(addresses, csrf, item, outcome, tell) {
+  try {
+    const answer = await deliver(addresses, csrf, item, tell);
+    await settle(item.id, { state: "sent", answer, sentAt: Date.now(), reason: "", remedy: "" });
+    await write({ photos: { remove: item.photos } });
+    outcome.sent += 1;
+  } catch (error) {
+    if (error instanceof Refusal) {
+      await settle(item.id, { state: "refused", reason: error.message, remedy: error.remedy, over: error.over });
+      outcome.refused += 1;
+      return;
+    }
+    const attempts = item.attempts + 1;
+    const wait = Math.min(FIRST_WAIT * 2 ** Math.min(attempts - 1, 10), LONGEST_WAIT) * (0.75 + Math.random() / 2);
+    await settle(item.id, { attempts, nextAt: Date.now() + wait });
+    throw error instanceof PhotosMissing ? new Trouble("photos missing") : error;
+  } finally {
+    tell(item.id, null);
+  }
+}
+
+function settle(id, changes) {
+  return update("items", id, (row) => ({ ...row, ...changes }));
+}
+
+async function deliver(addresses, csrf, item, tell) {
+  const address = item.kind === "check"
+    ? addresses.checks.replace(EMPTY, item.target)
+    : addresses.reports.replace(EMPTY, item.id);
+  await photos(addresses, csrf, item, tell);
+  try {
+    return await post(address, csrf, item);
+  } catch (error) {
+    if (!(error instanceof PhotosMissing)) throw error;
+    // The server let go of photos that waited there too long: they are still here.
+    for (const key of error.keys) await update("photos", key, (row) => ({ ...row, sent: false }));
+    await photos(addresses, csrf, item, tell);
+    return post(address, csrf, item);
+  }
+}
+
+function post(address, csrf, item) {
+  const body = JSON.stringify({ ...item.body, photos: item.photos });
+  return ask(address, { method: "POST", body, headers: { "Content-Type": "application/json", "X-CSRFToken": csrf } });
+}
+
+async function photos(addresses, csrf, item, tell) {
+  for (const [index, key] of item.photos.entries()) {
+    const photo = await read("photos", key);
+    if (!photo || photo.sent) continue;
+    const progress = (share) => tell(item.id, { photo: index + 1, of: item.photos.length, share });
+    await pieces(addresses.photos.replace(EMPTY, key), csrf, photo, progress);
+    await update("photos", key, (row) => ({ ...row, sent: true }));
+  }
+}
+
+async function pieces(address, csrf, photo, progress) {
+  for (let round = 0; round < ROUNDS; round += 1) {
+    let here = await ask(address);
+    while (here && !here.done) {
+      progress(here.received / photo.size);
+      here = await piece(address, csrf, photo, here.received);
+    }
+    if (here) return;
+  }
+  throw new Trouble("the photo does not arrive whole");
+}
+
+// Send the piece at `offset`; undefined where the server stands elsewhere and must be asked again.
+async function piece(address, csrf, photo, offset) {
+  const query = new URLSearchParams({ offset, size: photo.size, sha256: photo.sha256 });
+  const headers = { "Content-Type": "application/octet-stream", "X-CSRFToken": csrf };
+  const body = photo.bytes.slice(offset, offset + PIECE);
+  const response = await reach(`${address}?${query}`, { method: "PUT", body, headers });
+  if (response.status === 409) return undefined;
+  return answer(response);
+}
+
+async function ask(address, options) {
+  return answer(await reach(address, options));
+}
+
+async function reach(address, options = {}) {
+  try {
+    return await fetch(address, {
+      ...options, credentials: "same-origin", cache: "no-store", redirect: "error", signal: AbortSignal.timeout(PATIENCE),
+    });
+  } catch (error) {
+    throw new Trouble(error.message);
+  }
+}
+
+async function answer(response) {
+  const json = (response.headers.get("Content-Type") ?? "").includes("json");
+  let said = {};
+  if (json) {
+    try {
+      said = await response.json();
+    } catch (error) {
+      throw new Trouble(error.message);
+    }
+  }
+  if (response.ok && json) return said;
+  if (response.status === 401) throw new SignedOut(said.detail);
+  if (response.status === 424) throw new PhotosMissing((said.errors ?? []).map((each) => each.field));
+  // A refusal without words (a proxy, an expired token) is no refusal of what was sent.
+  if (!json || !said.detail || response.status >= 500 || response.status === 429) throw new Trouble(String(response.status));
+  throw new Refusal(said);
+}
