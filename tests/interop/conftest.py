@@ -75,9 +75,9 @@ def read(answer):
 def ask(client):
     """Ask in both forms, see that they tell the same, and give the JSON: ``ask("services", jurisdiction_id=...)``."""
 
-    def asked(resource, *, status=200, base=BASE, **given):
+    def asked(resource, *, expect=200, base=BASE, **given):
         answers = [client.get(f"{base}/{resource}.{form}", given) for form in ("json", "xml")]
-        assert [answer.status_code for answer in answers] == [status, status], answers[0].content.decode()
+        assert [answer.status_code for answer in answers] == [expect, expect], answers[0].content.decode()
         assert read(answers[0]) == read(answers[1])
         assert all(answer["Access-Control-Allow-Origin"] == "*" for answer in answers)
         return json.loads(answers[0].content)

@@ -94,7 +94,15 @@ def test_what_is_wrong_is_named_and_nothing_is_kept(desk, key, here, send, chang
 
 
 def test_every_bad_field_has_an_entry_of_its_own(desk, key, here, send):
-    form = {"api_key": key, "service_code": WASTE, **here, "lat": "x", "email": "x", "phone": "x", "attribute[metres]": "0"}
+    form = {
+        "api_key": key,
+        "service_code": WASTE,
+        **here,
+        "lat": "x",
+        "email": "x",
+        "phone": "x",
+        "attribute[metres]": "0",
+    }
     errors = send("requests", form, status=400)
     assert sorted(codes(errors)) == [40004, 40008, 40008, 40008, 40009, 40010]
     xml = send("requests", form, status=400, kind="xml")
@@ -115,7 +123,9 @@ def test_the_same_key_of_the_sender_gives_the_same_number(desk, key, here, send)
     first = send("requests", form, headers={"Idempotency-Key": "a1"})
     assert send("requests", form, headers={"Idempotency-Key": "a1"}) == first
     assert Case.objects.count() == 1
-    assert codes(send("requests", {**form, "description": "别的"}, status=400, headers={"Idempotency-Key": "a1"})) == [40020]
+    assert codes(send("requests", {**form, "description": "别的"}, status=400, headers={"Idempotency-Key": "a1"})) == [
+        40020
+    ]
     other = send("requests", {**form, "api_key": key_of(desk, "near")}, headers={"Idempotency-Key": "a1"})
     assert other != first
     assert send("requests", form) != first
@@ -142,12 +152,15 @@ def test_a_service_that_answers_with_a_token_names_the_number_when_the_desk_has_
 
     perform(case, "file", user=desk.people["dispatcher"], data={"standard": desk.other.standards.get()})
     assert ask(f"tokens/{token}", **here) == [{"service_request_id": case.number, "token": token}]
-    assert codes(ask("tokens/3f0d7d52-0000-4000-8000-000000000000", status=404, **here)) == [40405]
-    assert codes(ask("tokens/x%00y", status=404, **here)) == [40405]
-    assert codes(ask("tokens/", status=400, **here)) == [40017]
-    assert codes(ask("tokens", status=400, **here)) == [40017]
+    assert codes(ask("tokens/3f0d7d52-0000-4000-8000-000000000000", expect=404, **here)) == [40405]
+    assert codes(ask("tokens/x%00y", expect=404, **here)) == [40405]
+    assert codes(ask("tokens/", expect=400, **here)) == [40017]
+    assert codes(ask("tokens", expect=400, **here)) == [40017]
     put_service(desk.other, actor="t", questions={"open311_type": "blackbox"})
-    assert send("requests", {"api_key": key, "service_code": HEAP, **here})[0].keys() == {"service_notice", "account_id"}
+    assert send("requests", {"api_key": key, "service_code": HEAP, **here})[0].keys() == {
+        "service_notice",
+        "account_id",
+    }
 
 
 def test_a_token_leads_only_to_what_came_this_way_and_is_public(desk, key, here, send, ask):
@@ -155,9 +168,9 @@ def test_a_token_leads_only_to_what_came_this_way_and_is_public(desk, key, here,
     report = Report.objects.get()
     assert ask(f"tokens/{report.key}", **here)[0]["service_request_id"] == report.case.number
     assert report.token not in json.dumps(ask(f"tokens/{report.key}", **here))
-    ask(f"tokens/{report.token}", status=404, **here)
+    ask(f"tokens/{report.token}", expect=404, **here)
     Case.objects.update(public=False)
-    ask(f"tokens/{report.key}", status=404, **here)
+    ask(f"tokens/{report.key}", expect=404, **here)
 
 
 def test_the_test_endpoint_checks_and_keeps_nothing(desk, key, here, send, ask):
@@ -165,7 +178,7 @@ def test_the_test_endpoint_checks_and_keeps_nothing(desk, key, here, send, ask):
     answer = send("requests", form, base="/open311/test/v2")
     assert answer[0]["service_request_id"].startswith("test-")
     assert not Case.objects.exists()
-    ask(f"requests/{answer[0]['service_request_id']}", base="/open311/test/v2", status=404, **here)
+    ask(f"requests/{answer[0]['service_request_id']}", base="/open311/test/v2", expect=404, **here)
 
 
 def test_the_reporter_and_the_program_hear_of_the_case(desk, key, here, send):

@@ -44,9 +44,7 @@ DEFINITION = {
                 "properties": {
                     "variable": {"type": "boolean"},
                     "code": {"type": "string"},
-                    "datatype": {
-                        "enum": ["string", "number", "datetime", "text", "singlevaluelist", "multivaluelist"]
-                    },
+                    "datatype": {"enum": ["string", "number", "datetime", "text", "singlevaluelist", "multivaluelist"]},
                     "required": {"type": "boolean"},
                     "datatype_description": {"type": ["string", "null"]},
                     "order": {"type": "integer", "minimum": 1},
@@ -139,7 +137,7 @@ def test_names_are_in_the_language_of_the_reader(desk, client):
 def test_services_of_a_place(desk, ask):
     assert len(ask("services", jurisdiction_id="990001", lat="31.7", long="120.05")) == 2
     assert ask("services", jurisdiction_id="990001", lat="31.7", long="120.25") == []
-    assert ask("services", status=400, jurisdiction_id="990001", lat="31.7")[0]["code"] == 40004
+    assert ask("services", expect=400, jurisdiction_id="990001", lat="31.7")[0]["code"] == 40004
 
 
 def test_services_are_not_sent_twice_to_who_has_them(desk, client):
@@ -150,7 +148,9 @@ def test_services_are_not_sent_twice_to_who_has_them(desk, client):
     since = {"If-Modified-Since": first["Last-Modified"]}
     assert client.get(f"{BASE}/services.xml", {"jurisdiction_id": "990001"}, headers=since).status_code == 304
     put_service(desk.other, actor="t", description_zh="别的")
-    changed = client.get(f"{BASE}/services.xml", {"jurisdiction_id": "990001"}, headers={"If-None-Match": first["ETag"]})
+    changed = client.get(
+        f"{BASE}/services.xml", {"jurisdiction_id": "990001"}, headers={"If-None-Match": first["ETag"]}
+    )
     assert changed.status_code == 200
 
 
@@ -177,23 +177,30 @@ def test_a_definition_keeps_the_rules_of_the_standard(desk, ask):
 def test_every_service_with_metadata_has_a_definition_and_no_other(desk, ask):
     for service in ask("services", jurisdiction_id="990001"):
         status = 200 if service["metadata"] else 404
-        ask(f"services/{service['service_code']}", status=status, jurisdiction_id="990001")
+        ask(f"services/{service['service_code']}", expect=status, jurisdiction_id="990001")
 
 
 def test_a_definition_of_nothing_is_not_found(desk, ask):
-    assert ask("services/events-1-0102", status=404, jurisdiction_id="990001")[0]["code"] == 40406
+    assert ask("services/events-1-0102", expect=404, jurisdiction_id="990001")[0]["code"] == 40406
     for code in ("events-1-9999", "x", "events-1-0101-", "%2e%2e", "a%00b", "events_1_0101", "é"):
-        assert ask(f"services/{code}", status=404, jurisdiction_id="990001")[0]["code"] == 40403
+        assert ask(f"services/{code}", expect=404, jurisdiction_id="990001")[0]["code"] == 40403
 
 
 def test_several_jurisdictions_must_be_told_apart(desk, ask):
-    for resource in ("services", "services/events-1-0101", "requests", "requests/1", "tokens/1", "servicerequestupdates"):
-        missing = ask(resource, status=400)
+    for resource in (
+        "services",
+        "services/events-1-0101",
+        "requests",
+        "requests/1",
+        "tokens/1",
+        "servicerequestupdates",
+    ):
+        missing = ask(resource, expect=400)
         assert [one["code"] for one in missing] == [40001]
         assert "990001" in missing[0]["description"]
-        assert ask(resource, status=400, jurisdiction_id=" ") == missing
-        assert ask(resource, status=404, jurisdiction_id="123456")[0]["code"] == 40402
-        assert ask(resource, status=404, jurisdiction_id="9\x00")[0]["code"] == 40402
+        assert ask(resource, expect=400, jurisdiction_id=" ") == missing
+        assert ask(resource, expect=404, jurisdiction_id="123456")[0]["code"] == 40402
+        assert ask(resource, expect=404, jurisdiction_id="9\x00")[0]["code"] == 40402
     ask("discovery")
 
 
@@ -207,11 +214,11 @@ def test_a_single_jurisdiction_need_not_be_named(desk, ask):
     assert len(ask("services")) == 2
     assert ask("requests") == []
     assert len(ask("services", jurisdiction_id="990001")) == 2
-    assert ask("services", status=404, jurisdiction_id="990002")[0]["code"] == 40402
+    assert ask("services", expect=404, jurisdiction_id="990002")[0]["code"] == 40402
 
 
 def test_nothing_is_here_before_a_district_is(db, ask):
-    assert ask("services", status=404)[0]["code"] == 40402
+    assert ask("services", expect=404)[0]["code"] == 40402
     assert ask("discovery")["endpoints"]
 
 
@@ -256,7 +263,9 @@ def test_a_body_that_is_no_form(desk, client):
 
 def test_a_body_that_is_too_large(desk, client, settings):
     settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 1000
-    answer = client.post(f"{BASE}/requests.json", "description=" + "x" * 2000, content_type="application/x-www-form-urlencoded")
+    answer = client.post(
+        f"{BASE}/requests.json", "description=" + "x" * 2000, content_type="application/x-www-form-urlencoded"
+    )
     assert (answer.status_code, read(answer)[0]["code"]) == (413, "41301")
 
 

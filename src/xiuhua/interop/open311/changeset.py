@@ -25,7 +25,8 @@ def _state(services: Sequence[Service]) -> int:
     told = [
         [
             service.category.code_set.key, service.category.code_set.version, service.category.code,
-            service.category.name_zh, service.category.name_en, service.category.class_zh, service.description_zh,
+            service.category.name_zh, service.category.name_en, service.category.class_zh, service.category.class_en,
+            service.description_zh,
             service.description_en, service.keywords, service.questions,
         ]
         for service in services

@@ -85,5 +85,5 @@ def _listed(service: Service) -> dict[str, Any]:
         "metadata": bool(attributes(service.questions)),
         "type": answer_type(service.questions),
         "keywords": ",".join(service.keywords.replace(",", " ").replace("，", " ").split()) or None,
-        "group": service.category.class_zh or None,
+        "group": service.category.class_name or None,
     }
