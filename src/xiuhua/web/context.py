@@ -12,10 +12,12 @@ from django.utils.translation import gettext_noop
 
 from xiuhua.city.choice import PARAMETER, chosen_district, offered_districts
 from xiuhua.city.models import District
+from xiuhua.people.permissions import grants
 
 # The pages of the navigation: address name, label. A page whose room is not installed is left out.
 NAVIGATION = (
     ("web:map", gettext_noop("Map")),
+    ("casework:work", gettext_noop("Work")),
     ("casework:report", gettext_noop("Report")),
     ("casework:problems", gettext_noop("Problems")),
     ("city:layers", gettext_noop("Lists")),
@@ -24,6 +26,8 @@ NAVIGATION = (
     ("city:codes", gettext_noop("Codes")),
     ("people:organisations", gettext_noop("Organisations")),
 )
+# Pages of the navigation that only those see who have a permission for some of the district.
+NEEDS = {"casework:work": "case.view"}
 
 
 @dataclass(frozen=True)
@@ -71,10 +75,25 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "navigation": [
             Link(_(label), url, request.path == url.partition("?")[0])
             for name, label in NAVIGATION
-            if (url := place(name, district))
+            if (url := place(name, district)) and _permitted(request, name, district)
         ],
         "account_links": _account_links(request),
     }
+
+
+def _permitted(request: HttpRequest, name: str, district: District | None) -> bool:
+    """Whether the reader is offered the page. A view that knows already says so in ``request.offered_pages``."""
+    permission, user = NEEDS.get(name), getattr(request, "user", None)
+    if permission is None:
+        return True
+    if name in getattr(request, "offered_pages", ()):
+        return True
+    if user is None or district is None or not user.is_authenticated:
+        return False
+    try:
+        return bool(grants(user, permission, district_code=district.code))
+    except DatabaseError:
+        return False
 
 
 def _account_links(request: HttpRequest) -> list[Link]:

@@ -22,13 +22,21 @@ CARDS = (
     ),
     (
         gettext_noop("Inspector and dispatcher"),
-        gettext_noop("Find a street, a community or a component by two characters of its name or by its code."),
-        (("web:map", gettext_noop("Map")), ("city:search", gettext_noop("Search"))),
+        gettext_noop("Accept, dispatch and check cases; find any place or object by two characters of its name."),
+        (
+            ("casework:work", gettext_noop("Work")),
+            ("web:map", gettext_noop("Map")),
+            ("city:search", gettext_noop("Search")),
+        ),
     ),
     (
         gettext_noop("Responsible unit"),
-        gettext_noop("See what your unit answers for, where two units are named, and where none is."),
-        (("city:duty", gettext_noop("Who answers")), ("city:duty-report", gettext_noop("Duty gaps"))),
+        gettext_noop("Handle your unit's cases in time; see what it answers for and where nobody is named."),
+        (
+            ("casework:work", gettext_noop("Work")),
+            ("city:duty", gettext_noop("Who answers")),
+            ("city:duty-report", gettext_noop("Duty gaps")),
+        ),
     ),
     (
         gettext_noop("Engineer"),

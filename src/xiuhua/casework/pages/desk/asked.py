@@ -59,6 +59,7 @@ def at_desk(
             raise PermissionDenied(refusal(user, SEE, None))
         found = sight(user, district, PERMISSIONS)
         if found.has(SEE):
+            request.offered_pages = ("casework:work",)  # type: ignore[attr-defined] - the shell need not ask again
             return page(request, Asking(user, found))
         known = {each.code for each in offered_districts(request)}
         if PARAMETER not in request.GET and request.method == "GET":
