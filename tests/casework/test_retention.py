@@ -5,9 +5,11 @@ from datetime import timedelta
 import pytest
 
 from casework.conftest import MONDAY
+from casework.pictures import encoded
 from xiuhua.casework import tasks
 from xiuhua.casework.actions.engine import perform
 from xiuhua.casework.actions.intake import Submission, join, submit
+from xiuhua.casework.actions.photos import store
 from xiuhua.casework.actions.retention import CONTACT_DAYS, Tidied, set_rule, tidy
 from xiuhua.casework.models import Photo, Rating, Report
 from xiuhua.foundation.events import verify
@@ -125,6 +127,20 @@ def test_photos_that_no_report_took_go_after_two_days(db, settings, tmp_path, dj
     assert not list(tmp_path.iterdir())
 
 
+def test_files_that_no_photo_names_go_after_two_days(db, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    photo = store(encoded(), stage="before", at=MONDAY)
+    for name in ("originals/2026/03/02/stray.jpg", "thumbnails/2026/03/02/stray.jpg.part", "copies/2026/02/01/old.jpg"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_bytes(b"x")
+    Photo.objects.filter(pk=photo.pk).update(received_at=MONDAY + 9999 * DAY)
+    assert tidy(MONDAY + 2 * DAY).files == 0
+    assert tidy(MONDAY + 3 * DAY).files == 2
+    assert not list(tmp_path.rglob("stray*"))
+    assert all((tmp_path / name).exists() for name in (photo.original, photo.copy, photo.thumbnail))
+    assert (tmp_path / "copies/2026/02/01/old.jpg").exists()
+
+
 def test_nothing_outside_the_folder_of_media_is_removed(told, settings, tmp_path, django_capture_on_commit_callbacks):
     report = told()
     outside = tmp_path / "kept"
@@ -139,4 +155,4 @@ def test_nothing_outside_the_folder_of_media_is_removed(told, settings, tmp_path
 
 def test_the_job_runs_it(told):
     told()
-    assert tasks.keep_no_longer.call() == {"reports": 1, "originals": 0, "orphans": 0, "unfinished": 0}
+    assert tasks.keep_no_longer.call() == {"reports": 1, "originals": 0, "orphans": 0, "files": 0, "unfinished": 0}

@@ -18,8 +18,8 @@ from PIL.ExifTags import Base
 from xiuhua.casework.photo_tags import position, taken
 from xiuhua.casework.refusals import Refused
 
-# What a telephone of 50 megapixels takes; four bytes each while it is decoded.
-MAX_PIXELS = 52_000_000
+# What a telephone of 50 megapixels takes. No camera writes PNG or WebP, whose decoders need much more memory.
+MAX_PIXELS = {"JPEG": 52_000_000, "HEIF": 52_000_000, "PNG": 26_000_000, "WEBP": 26_000_000}
 COPY, THUMBNAIL = 1600, 320
 # Formats as Pillow calls them, and how their files end. MPO is a JPEG with further pictures behind it.
 ENDINGS = {"JPEG": "jpg", "PNG": "png", "WEBP": "webp", "HEIF": "heic"}
@@ -92,11 +92,12 @@ def _open(data: bytes) -> Image.Image:
     try:
         image = Image.open(io.BytesIO(data), formats=tuple(ENDINGS))
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
-        raise _too_large() from None
+        raise _too_large(max(MAX_PIXELS.values())) from None
     except Exception:  # noqa: BLE001 - and so may the reader of a header
         raise _not_a_photo(data) from None
-    if image.width * image.height > MAX_PIXELS:
-        raise _too_large()
+    most = MAX_PIXELS[_format(image)]
+    if image.width * image.height > most:
+        raise _too_large(most)
     if image.format not in _MANY and getattr(image, "is_animated", False):
         raise PhotoRefused(_("The file is a moving picture."), _("Send one still photo."))
     if _format(image) == "JPEG" and _scans(data) > _MAX_SCANS:
@@ -170,9 +171,9 @@ def _not_a_photo(data: bytes) -> PhotoRefused:
     return PhotoRefused(_("The file is not a photo, or is damaged."), remedy)
 
 
-def _too_large() -> PhotoRefused:
+def _too_large(most: int) -> PhotoRefused:
     return PhotoRefused(
-        _("The photo has more than %(most)s million pixels.") % {"most": MAX_PIXELS // 1_000_000},
+        _("The photo has more than %(most)s million pixels.") % {"most": most // 1_000_000},
         _("Take it with a lower resolution, or make it smaller."),
     )
 

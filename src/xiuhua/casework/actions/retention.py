@@ -5,6 +5,7 @@ The rules are data (``RetentionRule``): days after the end of a case, by source;
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import batched
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from xiuhua.casework import photo_files
 from xiuhua.casework.masking import mask
 from xiuhua.casework.models import Case, Follower, Photo, Rating, Report, RetentionRule
 from xiuhua.casework.states import STATES
@@ -34,6 +36,7 @@ class Tidied:
     reports: int = 0
     originals: int = 0
     orphans: int = 0
+    files: int = 0
 
 
 def set_rule(source: str, contact_days: int | None, original_days: int | None, *, actor: str) -> RetentionRule:
@@ -83,6 +86,7 @@ def tidy(now: datetime | None = None, *, actor: str = "retention") -> Tidied:
     orphans = Photo.objects.filter(case=None, report=None, check_made=None, received_at__lt=now - ORPHANED)
     while left := list(orphans.order_by("pk")[:BATCH]):
         done.orphans += _drop_orphans(left, now, actor)
+    done.files = _drop_strays(now)
     return done
 
 
@@ -156,6 +160,20 @@ def _drop_orphans(batch: list[Photo], now: datetime, actor: str) -> int:
             _remove_later(names, Photo.objects.filter(**{f"{column}__in": names}).values_list(column, flat=True))
         _told("retention.orphans", sorted(str(photo.key) for photo in batch), len(batch), ORPHANED.days, now, actor)
     return len(batch)
+
+
+def _drop_strays(now: datetime) -> int:
+    """Remove files whose photo was never written down; looks at a week of days, the last one long enough ago."""
+    root, last, dropped = Path(settings.MEDIA_ROOT), timezone.localdate(now - ORPHANED), 0
+    for days in range(1, 8):
+        for names in batched(photo_files.of_day(root, last - timedelta(days=days)), BATCH):
+            known: set[str] = set()
+            for column in ("original", "copy", "thumbnail"):
+                known |= set(Photo.objects.filter(**{f"{column}__in": names}).values_list(column, flat=True))
+            for name in set(names) - known:
+                (root / name).unlink(missing_ok=True)
+                dropped += 1
+    return dropped
 
 
 def _remove_later(names: set[str], used: "QuerySet[Any, str]") -> None:
