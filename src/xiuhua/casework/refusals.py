@@ -19,6 +19,10 @@ class Forbidden(Refused):
     """A move that this account may not make."""
 
 
+class Missing(Refused):
+    """A case that is not there."""
+
+
 class Conflict(CaseworkError):  # noqa: N818 - a conflict, said to a person
     """Somebody else was first: ``by`` made ``move`` at ``at`` since the case was read."""
 

@@ -1,7 +1,12 @@
 """The JSON interface: one API to which every room adds its router."""
 
+from xiuhua.casework.api import router as cases
+from xiuhua.casework.api.problems import handle
 from xiuhua.city.api import router as city
 from xiuhua.foundation.problems import ProblemAPI
+from xiuhua.people.api_account import anyone
 
-api = ProblemAPI(title="xiuhua", version="1", docs_url="docs", urls_namespace="api")
+api = ProblemAPI(title="xiuhua", version="1", docs_url="docs", urls_namespace="api", auth=anyone)
 api.add_router("/city", city)
+api.add_router("/cases", cases)
+handle(api)

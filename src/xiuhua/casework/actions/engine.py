@@ -21,7 +21,7 @@ from xiuhua.foundation.plain import plain
 from xiuhua.foundation.single import insert_one, update_one
 from xiuhua.people.models import User
 
-__all__ = ["CaseworkError", "Conflict", "Forbidden", "Refused", "begin", "make", "perform"]
+__all__ = ["CaseworkError", "Conflict", "Forbidden", "Refused", "begin", "make", "perform", "perform_turn"]
 
 # Data that has a column of its own in the step.
 _SAID = {"reason", "public_note"}
@@ -67,6 +67,21 @@ def perform(
     saw. Raises ``Refused`` (``Forbidden`` for missing rights), or ``Conflict`` when somebody was first; then
     nothing has changed.
     """
+    turn = perform_turn(case, move, user=user, actor=actor, data=data, at=at, expected_version=expected_version)
+    return turn.case
+
+
+def perform_turn(
+    case: Case | int | str,
+    move: str,
+    *,
+    user: User | None = None,
+    actor: str = "",
+    data: Mapping[str, Any] = {},
+    at: datetime | None = None,
+    expected_version: int | None = None,
+) -> Turn:
+    """``perform``, and return the whole move as it was made: the case, and what the history keeps of it."""
     rule = MOVES.get(move)
     if rule is None or not rule.start:
         raise Refused(_("There is no move %(move)s.") % {"move": move[:40]}, _("Choose one that the case page offers."))
@@ -78,7 +93,7 @@ def perform(
         check_rights(turn, rule)
         check_given(turn, rule)
         make(turn)
-    return row
+    return turn
 
 
 def make(turn: Turn) -> None:

@@ -9,7 +9,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from xiuhua.casework.models import Case
-from xiuhua.casework.refusals import Refused
+from xiuhua.casework.refusals import Missing
 from xiuhua.city.models import District
 
 type Named = Case | int | str
@@ -22,7 +22,7 @@ _DISTRICT = tuple(field.attname for field in District._meta.concrete_fields)
 def lock(case: Named, data: Mapping[str, Any]) -> tuple[Case, dict[int, Case]]:
     """The case, locked, and the master case of ``data`` beside it, by id. Always in the order of their ids.
 
-    Raises ``Refused`` for a case that is not there.
+    Raises ``Missing`` for a case that is not there.
     """
     identity = _identity(case)
     wanted = {identity, _identity(data["master"])} if data.get("master") else {identity}
@@ -31,7 +31,7 @@ def lock(case: Named, data: Mapping[str, Any]) -> tuple[Case, dict[int, Case]]:
         found |= {row.pk: row for row in _take(each)}
     chosen = found.pop(identity, None) if identity is not None else None
     if chosen is None:
-        raise Refused(
+        raise Missing(
             _("There is no case %(case)s.") % {"case": str(case)[:40]}, _("Check the number or search for the case.")
         )
     return chosen, found
