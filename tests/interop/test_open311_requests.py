@@ -27,7 +27,7 @@ REQUEST = {
             "address", "address_id", "zipcode", "lat", "long", "media_url",
         ],
         "properties": {
-            **{name: NULLABLE for name in ("status_notes", "agency_responsible", "service_notice")},
+            **dict.fromkeys(("status_notes", "agency_responsible", "service_notice"), NULLABLE),
             **{name: {"type": "string"} for name in
                ("service_request_id", "service_name", "service_code", "address", "address_id", "zipcode", "media_url")},
             "description": {"type": "string", "maxLength": 4000},

@@ -1,13 +1,19 @@
-"""What the interface itself writes down: since when the services are as they are, which updates came in."""
+"""What the interface itself writes: since when the services are as they are, which updates came in, their photos."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import NAMESPACE_URL, uuid5
 
 from django.db import transaction
+from django.tasks import task
 from django.utils import timezone
 
-from xiuhua.casework.models import Case
+from xiuhua.casework.actions.media import fetch
+from xiuhua.casework.actions.photos import store
+from xiuhua.casework.models import Case, Photo
+from xiuhua.casework.refusals import Refused
 from xiuhua.foundation import events
+from xiuhua.foundation.jobs import Policy, set_policy
 from xiuhua.foundation.models import Event, LayerVersion
 from xiuhua.people.models import User
 
@@ -46,3 +52,23 @@ def note_update(user: User, update_id: str, case: Case, *, step: int, said: dict
         chain=update_chain(user), verb="open311.update", actor=user.username,
         subject=f"open311.update:{user.pk}:{update_id}", after={"case": case.number, "step": step, **said}, at=at,
     )  # fmt: skip
+
+
+@task()
+def fetch_photo(case_id: int, user_id: int, url: str) -> dict[str, str]:
+    """Fetch the photo that an update names, as one of the case after the work; the same address gives one photo.
+
+    Fails, and is tried again, while the other side cannot be reached.
+    """
+    case = Case.objects.select_related("district").get(pk=case_id)
+    key = uuid5(NAMESPACE_URL, f"{case.number} {url}")
+    if Photo.objects.filter(key=key).exists():
+        return {"photo": str(key)}
+    try:
+        store(fetch(url), stage=Photo.Stage.AFTER, case=case, user=User.objects.get(pk=user_id), key=key)
+    except Refused as refused:
+        return {"refused": str(refused)}
+    return {"photo": str(key)}
+
+
+set_policy(fetch_photo.module_path, Policy(limit=timedelta(minutes=5)))

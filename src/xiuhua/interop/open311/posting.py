@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from xiuhua.casework.actions import photos
 from xiuhua.casework.actions.intake import submit
+from xiuhua.casework.actions.media import fetch_media
 from xiuhua.casework.models import Photo, Report, Service
 from xiuhua.casework.refusals import Forbidden, Refused
 from xiuhua.casework.submission import LONGEST, Submission, check_contact, checked, places
@@ -40,8 +41,9 @@ _ATTRIBUTE = re.compile(r"attribute\[([^\]]{1,80})\](?:\[\d*\])?")
 def post(request: HttpRequest) -> Answer:
     """Take a report in and answer with its number, with a token, or with neither, as the service says."""
     user, service, given = _read(request)
-    sent = [file for name in ("media", "media[]") for file in request.FILES.getlist(name)]
-    report = _taken(user, given, sent)
+    report = _taken(user, given, sent_files(request))
+    for url in media_urls(request.POST):
+        fetch_media.enqueue(report.pk, url)
     body: dict[str, Any] = {"service_notice": None, "account_id": None}
     kind = answer_type(service.questions)
     if kind == "realtime":
@@ -70,6 +72,25 @@ def media_urls(form: QueryDict) -> list[str]:
     """Every address of a photo that was given, each once."""
     values = [value.strip() for name in ("media_url", "media_url[]") for value in form.getlist(name)]
     return list(dict.fromkeys(filter(None, values)))
+
+
+def sent_files(request: HttpRequest) -> list[UploadedFile]:
+    """The photos that came along. Raises ``Faulty`` for more than are taken."""
+    sent = [file for name in ("media", "media[]", "files") for file in request.FILES.getlist(name)]
+    if len(sent) > MOST_MEDIA:
+        raise fault("media", _("At most %(count)s photos are taken.") % {"count": MOST_MEDIA})
+    return sent
+
+
+def check_media(form: QueryDict) -> list[Fault]:
+    """What is wrong with the addresses of photos; whether they may be fetched is seen when they are."""
+    urls = media_urls(form)
+    many = [Fault("media", _("At most %(count)s photos are taken.") % {"count": MOST_MEDIA})]
+    return (many if len(urls) > MOST_MEDIA else []) + [
+        Fault("media", _("media_url %(url)s is no address of the web.") % {"url": url[:80]})
+        for url in urls[:MOST_MEDIA]
+        if not _is_web(url)
+    ]
 
 
 def sent_attributes(form: QueryDict) -> dict[str, Sequence[str]]:
@@ -105,7 +126,7 @@ def _read(request: HttpRequest) -> tuple[User, Service, Submission]:
     if len(description) > LONGEST:
         text = _("description has %(length)s characters; at most %(longest)s are taken.")
         faults.append(Fault("description", text % {"length": len(description), "longest": LONGEST}))
-    _check_media(form, faults)
+    faults += check_media(form)
     key = _key(request, user, faults)
     raise_all(faults)
     if service is None:
@@ -135,19 +156,8 @@ def _contact(form: Mapping[str, str], faults: list[Fault]) -> dict[str, str]:
     return {"contact_name": name, "contact_email": email, "contact_phone": phone}
 
 
-def _check_media(form: QueryDict, faults: list[Fault]) -> None:
-    urls = media_urls(form)
-    if len(urls) > MOST_MEDIA:
-        faults.append(Fault("media", _("At most %(count)s photos are taken.") % {"count": MOST_MEDIA}))
-    faults += [
-        Fault("media", _("media_url %(url)s is no address of the web.") % {"url": url[:80]})
-        for url in urls[:MOST_MEDIA]
-        if not is_web(url)
-    ]
-
-
-def is_web(url: str) -> bool:
-    """Whether the address begins with http or https and names a host; whether it may be fetched is seen later."""
+def _is_web(url: str) -> bool:
+    """Whether the address begins with http or https and names a host."""
     try:
         parts = urlsplit(url)
         return parts.scheme in {"http", "https"} and bool(parts.hostname) and len(url) <= LONGEST_URL
@@ -170,8 +180,6 @@ def _taken(user: User, given: Submission, sent: Sequence[UploadedFile]) -> Repor
     if known := Report.objects.filter(idempotency_key=given.idempotency_key).first():
         sent = () if known.user_id == user.pk else sent
     try:
-        if len(sent) > MOST_MEDIA:
-            raise fault("media", _("At most %(count)s photos are taken.") % {"count": MOST_MEDIA})
         kept = [photos.store(file, stage=Photo.Stage.BEFORE, user=user).key for file in sent]
         return submit(replace(given, photos=kept), user=user)
     except photos.PhotoRefused as refusal:

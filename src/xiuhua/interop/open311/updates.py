@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from xiuhua.casework.actions import photos
 from xiuhua.casework.actions.engine import perform
 from xiuhua.casework.masking import mask
 from xiuhua.casework.models import Case, Photo, Step
@@ -23,6 +24,7 @@ from xiuhua.interop.open311.endpoint import Answer
 from xiuhua.interop.open311.faults import Fault, fault, raise_all
 from xiuhua.interop.open311.jurisdictions import jurisdiction
 from xiuhua.interop.open311.keys import account
+from xiuhua.interop.open311.posting import check_media, media_urls, sent_files
 from xiuhua.interop.open311.records import first_photos, missing
 from xiuhua.interop.open311.update_states import MOVES, named
 from xiuhua.people.models import User
@@ -53,11 +55,11 @@ def listed(request: HttpRequest) -> Answer:
     ).exclude(move="report")  # fmt: skip
     rows = rows.exclude(move__in=list(WITH_NOTE), public_note="").select_related("unit", "case")
     steps = list(rows.order_by("at", "case_id", "number")[:MOST])
-    photos = first_photos(request, [step.case for step in steps], Photo.Stage.AFTER) if steps else {}
-    return Answer("service_request_updates", [_update(step, zone, photos) for step in steps])
+    after = first_photos(request, [step.case for step in steps], Photo.Stage.AFTER) if steps else {}
+    return Answer("service_request_updates", [_update(step, zone, after) for step in steps])
 
 
-def _update(step: Step, zone: ZoneInfo, photos: dict[int, str]) -> dict[str, Any]:
+def _update(step: Step, zone: ZoneInfo, after: dict[int, str]) -> dict[str, Any]:
     line = history([step])[0]
     return {
         "update_id": update_id(step.case, step.number),
@@ -65,7 +67,7 @@ def _update(step: Step, zone: ZoneInfo, photos: dict[int, str]) -> dict[str, Any
         "status": named(step.move, step.to_state, str(step.data.get("closing_reason", ""))),
         "description": line.note or line.words,
         "updated_datetime": dates.written(step.at, zone),
-        "media_url": photos.get(step.case_id, "") if step.move == "hand_back" else "",
+        "media_url": after.get(step.case_id, "") if step.move == "hand_back" else "",
         "external_status_code": step.to_state,
         "customer_reference": "",
     }
@@ -99,14 +101,21 @@ def trial(request: HttpRequest) -> Answer:
 
 def _answered(request: HttpRequest, *, keep: bool) -> Answer:
     user, district, given = _read(request)
+    files, urls = sent_files(request), media_urls(request.POST)
     try:
         with transaction.atomic():
-            number = _made(user, district, given)
+            case, step, fresh = _made(user, district, given)
             transaction.set_rollback(not keep)
+        if fresh and keep:
+            for file in files:
+                photos.store(file, stage=Photo.Stage.AFTER, case=case, user=user)
+            for url in urls:
+                actions.fetch_photo.enqueue(case.pk, user.pk, url)
     except Forbidden as refusal:
         raise fault("forbidden", f"{refusal.reason} {refusal.remedy}") from None
     except CaseworkError as refusal:
         raise fault("refused", f"{refusal.reason} {refusal.remedy}") from None
+    number = update_id(case, step)
     return Answer("service_request_updates", [{"update_id": number if keep else f"test-{number}"}])
 
 
@@ -129,6 +138,7 @@ def _read(request: HttpRequest) -> tuple[User, District, Update]:
     number = texts["update_id"]
     if len(number) > LONGEST_ID or not number.isprintable():
         faults.append(Fault("update", _("update_id has more than %(longest)s characters.") % {"longest": LONGEST_ID}))
+    faults += check_media(form)
     at = moment(texts, "updated_datetime", ZoneInfo(district.time_zone), faults)
     if at is not None and at > timezone.now() + AHEAD:
         faults.append(Fault("date", _("updated_datetime lies in the future.")))
@@ -140,10 +150,10 @@ def _read(request: HttpRequest) -> tuple[User, District, Update]:
     )
 
 
-def _made(user: User, district: District, given: Update) -> str:
-    """Make the move and write down that it was made. Inside a transaction."""
+def _made(user: User, district: District, given: Update) -> tuple[Case, int, bool]:
+    """Make the move and write down that it was made: the case, the step, whether it is new. Inside a transaction."""
     if known := actions.known_update(user, given.number):
-        return f"{known.after['case']}-{known.after['step']}"
+        return Case.objects.get(number=known.after["case"]), known.after["step"], False
     rows = Case.objects.select_related("district", "handler", "unit", "category")
     case = (
         rows.filter(number=given.request, district=district, public=True).first() if is_number(given.request) else None
@@ -158,7 +168,7 @@ def _made(user: User, district: District, given: Update) -> str:
         user, given.number, done, step=done.version, at=done.changed_at,
         said={"status": given.status, "updated_at": given.updated_at},
     )  # fmt: skip
-    return update_id(done, done.version)
+    return done, done.version, True
 
 
 def _closing(move: str, status: str) -> dict[str, str]:
