@@ -90,10 +90,13 @@ def test_a_report_from_the_first_page_to_the_last(client, desks):
             desk.category,
             {"amount": "heap", "count": 3},
         )
-        assert report.photos.count() == 2 and report.case.photos.count() == 2
+        assert report.photos.count() == 2
+        assert report.case.photos.count() == 2
         assert (report.placed_by, report.address, report.contact_email) == ("map", "东门对面", "a@example.org")
         sent = client.get(answer.url)
-        assert report.case.number in sent.text and f"/follow/{report.token}/" in sent.text and "8" in sent.text
+        assert report.case.number in sent.text
+        assert f"/follow/{report.token}/" in sent.text
+        assert "8" in sent.text
         assert client.get(f"/follow/{report.token}/").status_code == 200
 
 
@@ -129,7 +132,8 @@ def test_what_is_missing_is_said_at_the_field_and_nothing_is_lost(client, desk):
     assert f"{url}photo/{again.context['draft'].photos[0]}.jpg" in again.text
     assert client.get(f"{url}photo/{again.context['draft'].photos[0]}.jpg")["Content-Type"] == "image/jpeg"
     page = client.post(url, {"text": "写了很多字", "do": "next"})
-    assert page.status_code == 422 and "写了很多字" in page.text
+    assert page.status_code == 422
+    assert "写了很多字" in page.text
     assert "写了很多字" in client.get(url).text
     assert client.get(f"{url}send/").url == url
 
@@ -138,7 +142,9 @@ def test_a_file_that_is_no_photo_is_refused_by_name_and_the_others_stay(client, 
     url, wrong = began(client, desk), io.BytesIO(b"<svg onload=alert(1)>")
     wrong.name = "<b>evil.svg"
     page = client.post(url, placed(desk, photos=[wrong, picture()]))
-    assert page.status_code == 422 and "<b>evil" not in page.text and "evil" in page.context["errors"]["photos"]
+    assert page.status_code == 422
+    assert "<b>evil" not in page.text
+    assert "evil" in page.context["errors"]["photos"]
     assert len(page.context["draft"].photos) == 1
     page = client.post(url, placed(desk, remove=page.context["draft"].photos))
     assert page.status_code == 302
@@ -160,7 +166,8 @@ def test_the_place_is_found_by_its_name_without_a_script(client, desk):
     assert not load(desk.district, "streets", [row], actor="t", source="t").rejected
     url = began(client, desk)
     page = client.post(url, {"text": "x", "address": "人民路128号对面", "do": "next"})
-    assert page.status_code == 422 and len(page.context["hits"]) == 1
+    assert page.status_code == 422
+    assert len(page.context["hits"]) == 1
     hit = page.context["hits"][0]
     assert (
         client.post(url, {"text": "x", "address": "人民路128号对面", "place": hit.value, "do": "next"}).status_code
@@ -200,7 +207,9 @@ def test_known_cases_are_shown_and_joined_instead(client, desk):
     desk.case(lon=lon + 0.01, lat=lat, public_text="远处的垃圾")
     url = up_to_send(client, desk)
     page = client.get(f"{url}send/")
-    assert "同一堆垃圾" in page.text and "远处的垃圾" not in page.text and "9" in page.context["nearby"][0][1]
+    assert "同一堆垃圾" in page.text
+    assert "远处的垃圾" not in page.text
+    assert "9" in page.context["nearby"][0][1]
     answer = client.post(f"/c/{known.number}/me-too/")
     token = Follower.objects.get(case=known).token
     assert answer.url == f"/follow/{token}/"
@@ -217,7 +226,9 @@ def test_wrong_answers_and_contacts_are_said_at_their_fields(client, desk):
     assert set(page.context["errors"]) == {"email", "consent"}
     wrong = {question.name for question in page.context["questions"] if question.error}
     assert wrong == {"amount", "count"}
-    assert 'value="99"' in page.text and 'value="+86 138 1234 5678"' in page.text and 'value="nobody"' in page.text
+    assert 'value="99"' in page.text
+    assert 'value="+86 138 1234 5678"' in page.text
+    assert 'value="nobody"' in page.text
     assert Report.objects.count() == 0
 
 
@@ -235,7 +246,8 @@ def test_what_was_typed_is_text_and_never_markup(client, desk):
     pages += [client.get(f"/c/{report.case.number}/"), client.get("/feeds/990001/cases.atom")]
     for page in pages:
         assert page.status_code in {200, 422}
-        assert "<script>alert" not in page.text and "<img src=x" not in page.text
+        assert "<script>alert" not in page.text
+        assert "<img src=x" not in page.text
 
 
 def test_too_many_reports_of_one_address_wait_and_accounts_do_not(client, desk, settings):

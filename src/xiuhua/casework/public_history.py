@@ -24,7 +24,7 @@ from xiuhua.foundation.worktime import Unit
 
 # The moves of which the public hears, in its words; the others change nothing that it could notice.
 WORDS = {
-    "report": gettext_noop("Reported"),
+    "report": gettext_noop("The problem was reported"),
     "check_filing": gettext_noop("An inspector goes and looks whether it is as reported"),
     "confirm": gettext_noop("An inspector saw it"),
     "deny": gettext_noop("An inspector did not find it; the desk decides"),

@@ -6,6 +6,8 @@ const files = form.querySelector("#photos");
 const field = (name) => form.elements.namedItem(name);
 
 for (const part of form.querySelectorAll(".with-script")) part.hidden = false;
+for (const part of form.querySelectorAll(".without-script")) part.hidden = true;
+files?.classList.add("visually-hidden");
 
 /** Take a place: into the fields, into words, onto the map. */
 function place(lon, lat, by) {
