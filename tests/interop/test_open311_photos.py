@@ -28,13 +28,23 @@ def form(settings, tmp_path, key, here):
 
 
 def test_files_of_the_form_become_photos_of_the_case(desk, form, send, ask):
-    files = [SimpleUploadedFile("a.jpg", picture(), "image/jpeg"), SimpleUploadedFile("b.jpg", picture("blue"), "image/jpeg")]
+    files = [
+        SimpleUploadedFile("a.jpg", picture(), "image/jpeg"),
+        SimpleUploadedFile("b.jpg", picture("blue"), "image/jpeg"),
+    ]
     answer = send("requests", {**form, "media": files}, headers={"Idempotency-Key": "k"})
     case = Case.objects.get()
     assert case.photos.count() == 2
     (found,) = ask(f"requests/{case.number}", jurisdiction_id="990001")
     assert found["media_url"] == f"http://testserver/photo/{case.photos.first().key}/copy.jpg"
-    assert send("requests", {**form, "media": [SimpleUploadedFile("a.jpg", picture(), "image/jpeg")]}, headers={"Idempotency-Key": "k"}) == answer
+    assert (
+        send(
+            "requests",
+            {**form, "media": [SimpleUploadedFile("a.jpg", picture(), "image/jpeg")]},
+            headers={"Idempotency-Key": "k"},
+        )
+        == answer
+    )
     assert Photo.objects.count() == 2
 
 
@@ -69,7 +79,10 @@ def test_photos_of_an_update_show_the_work_done(desk, form, send, ask, monkeypat
         "media_url": "https://example.org/3.jpg",
     }  # fmt: skip
     first = send("servicerequestupdates", {**update, "media": SimpleUploadedFile("a.jpg", picture(), "image/jpeg")})
-    assert send("servicerequestupdates", {**update, "media": SimpleUploadedFile("a.jpg", picture(), "image/jpeg")}) == first
+    assert (
+        send("servicerequestupdates", {**update, "media": SimpleUploadedFile("a.jpg", picture(), "image/jpeg")})
+        == first
+    )
     assert case.photos.filter(stage="after", user=desk.people["handler"]).count() == 1
     (row,) = DBTaskResult.objects.filter(task_path=actions.fetch_photo.module_path)
     for _again in range(2):
