@@ -111,6 +111,10 @@ def _yes(value: Any, _found: Dossier) -> list[str]:
     return [_("yes") if value else _("no")]
 
 
+def _metres(value: Any, _found: Dossier) -> list[str]:
+    return [f"{value} m"]
+
+
 def _plain(value: Any, _found: Dossier) -> list[str]:
     return [str(each) for each in value] if isinstance(value, list) else [str(value)]
 
@@ -140,6 +144,7 @@ NAMED: dict[str, tuple[str, Callable[[Any, Dossier], list[str]]]] = {
     "granted": (gettext_noop("Granted"), _yes),
     "reasons": (gettext_noop("Why this unit"), _plain),
     "duty": (gettext_noop("Duty"), _plain),
+    "distance_m": (gettext_noop("Away from the place"), _metres),
     "reworks": (gettext_noop("Sent back, times"), _plain),
     "withdrawn": (gettext_noop("Requests that this ended"), _plain),
     "followers": (gettext_noop("Followers taken along"), _plain),

@@ -4,11 +4,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext as _
+
+from xiuhua.casework.actions.timers import ACTOR
 from xiuhua.casework.asking import questions_of
 from xiuhua.casework.dossier import Dossier
 from xiuhua.casework.drawing import pick
 from xiuhua.casework.history import Fact, facts
 from xiuhua.casework.models import Case, Check, Petition, Photo, Report, Step
+from xiuhua.casework.templatetags.cases import source_name
 from xiuhua.people.models import User
 
 
@@ -22,7 +26,9 @@ class Told:
     @property
     def who(self) -> str:
         """Who made it: the name of the account, else as the step has it."""
-        return str(self.step.user) if self.step.user else self.step.actor
+        if self.step.user:
+            return str(self.step.user)
+        return _("the clock of the platform") if self.step.actor == ACTOR else source_name(self.step.actor)
 
 
 @dataclass(frozen=True)
@@ -66,9 +72,13 @@ def _answers(report: Report, case: Case) -> list[tuple[str, str]]:
     for name, value in report.answers.items():
         question = asked.get(name)
         chosen = [choice.label for choice in question.choices if choice.chosen] if question else []
-        text = "、".join(chosen) or (", ".join(map(str, value)) if isinstance(value, list) else str(value))
+        text = _(", ").join(chosen or [_word(each) for each in (value if isinstance(value, list) else [value])])
         told.append((question.label if question else name, text))
     return told
+
+
+def _word(value: Any) -> str:
+    return (_("yes") if value else _("no")) if isinstance(value, bool) else str(value)
 
 
 def _outcome(row: Petition) -> str:

@@ -56,7 +56,7 @@ LABELS = {
     "until": _("Until"),
     "task": _("What the unit does"),
     "limit": _("Limit"),
-    "limit_unit": _("in"),
+    "limit_unit": _("Counted in"),
     "closing_reason": _("How it ended"),
     "granted": _("Decision"),
     "lon": _("Longitude"),
