@@ -117,7 +117,7 @@ export async function form(app, key) {
     const { position } = draft;
     const body = { passed: draft.fields.passed, note: (draft.fields.note ?? "").trim(), seen_at: draft.seenAt,
       lon: position?.lon ?? null, lat: position?.lat ?? null, accuracy_m: position?.accuracy ?? null };
-    await enqueue(draft, { title: `${check.category} · ${check.number}`, body, category: check.category_id });
+    await enqueue(draft, { title: check.category, number: check.number, body, category: check.category_id });
     await app.queued();
   }
 

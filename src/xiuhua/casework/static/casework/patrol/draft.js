@@ -27,9 +27,9 @@ export async function dropDraft(draft) {
 }
 
 // Put what was written into the queue. Draft and item change places in one step.
-export async function enqueue(draft, { title, body }) {
+export async function enqueue(draft, { title, body, number = "", category = null }) {
   const item = {
-    id: crypto.randomUUID(), owner: draft.owner, kind: draft.kind, target: draft.target, title, body,
+    id: crypto.randomUUID(), owner: draft.owner, kind: draft.kind, target: draft.target, title, number, category, body,
     photos: draft.photos, draft, state: "waiting", reason: "", remedy: "", over: false, attempts: 0, nextAt: 0,
     created: Date.now(), answer: null,
   };

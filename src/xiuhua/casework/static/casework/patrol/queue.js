@@ -31,7 +31,7 @@ function others(app) {
 function entry(app, item, photos) {
   const kinds = { refused: "bad", waiting: "info", sent: "good" };
   const bytes = photos.filter((photo) => item.photos.includes(photo.id)).reduce((sum, photo) => sum + photo.size, 0);
-  const facts = [say(`kind_${item.kind}`), clock(item.created), say("photo_count", { count: item.photos.length })];
+  const facts = [say(`kind_${item.kind}`), ...(item.number ? [item.number] : []), clock(item.created), say("photo_count", { count: item.photos.length })];
   if (bytes) facts.push(size(bytes));
   return make("li", { class: "card item", "data-item": item.id, "data-state": item.state },
     make("span", { class: "top" }, make("strong", {}, item.title), make("span", { class: `badge ${kinds[item.state]}`, "data-badge": "" }, say(`state_${item.state}`))),
