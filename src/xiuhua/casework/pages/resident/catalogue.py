@@ -64,11 +64,11 @@ def _offer(code: Code, description: str) -> Offer:
 
 
 def by_class(rows: Iterable[tuple[Code, Offer]]) -> list[OfferClass]:
-    """The offers grouped by class, in the order of their codes."""
-    classes: dict[tuple[int, str, str], OfferClass] = {}
+    """The offers grouped by class, in the order of their codes; a class that two code sets name is one."""
+    classes: dict[str, OfferClass] = {}
     for code, offer in sorted(rows, key=lambda row: (row[0].code_set_id, row[0].code)):
         name = code.class_zh or code.code_set.name
-        classes.setdefault((code.code_set_id, code.code[:2], name), OfferClass(name, [])).offers.append(offer)
+        classes.setdefault(name, OfferClass(name, [])).offers.append(offer)
     return list(classes.values())
 
 
