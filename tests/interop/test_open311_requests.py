@@ -13,7 +13,7 @@ from jsonschema import Draft202012Validator
 from interop.conftest import BASE, read
 from xiuhua.casework.actions.engine import perform
 from xiuhua.casework.models import Case, Photo, Report
-from xiuhua.city.models import Area
+from xiuhua.city.models import Area, District
 
 pytestmark = pytest.mark.django_db
 NULLABLE = {"type": ["string", "null"]}
@@ -266,6 +266,13 @@ def test_spans_that_cannot_be(ask, desk, now, given, code, words):
 
 def test_ninety_days_to_the_second_are_allowed(desk, requests, now):
     assert requests(start_date="2026-01-01T00:00:00Z", end_date="2026-04-01T00:00:00Z") == []
+
+
+def test_a_clock_that_was_put_back_takes_nothing_from_ninety_days(desk, ask):
+    District.objects.filter(pk=desk.district.pk).update(time_zone="America/New_York")
+    asked = {"jurisdiction_id": "990001", "start_date": "2016-09-29T00:00:00", "end_date": "2016-12-28T00:00:00"}
+    assert ask("requests", **asked) == []
+    assert ask("requests", expect=400, **{**asked, "end_date": "2016-12-28T00:00:01"})[0]["code"] == 40013
 
 
 def test_the_newest_come_first_and_pages_never_overlap(desk, requests, now):

@@ -118,13 +118,24 @@ def _dates(given: Mapping[str, str], zone: ZoneInfo, now: datetime, faults: list
     except OverflowError:
         faults.append(Fault("date", _("start_date or end_date lies too far away.")))
         return Q()
-    if end < start and seen["end_date"] is not None:
-        faults.append(Fault("date_range", _("end_date lies before start_date.")))
-    if end - start > WINDOW:
-        text = _("start_date and end_date may lie at most %(days)s days apart: ask in parts.")
-        faults.append(Fault("date_range", text % {"days": WINDOW.days}))
+    if seen["end_date"] is not None:
+        faults += check_span(start, end, zone)
     # Clients write whole seconds: the last one counts to its end.
     return where & Q(reported_at__gte=start, reported_at__lt=end + timedelta(seconds=1))
+
+
+def check_span(start: datetime, end: datetime, zone: ZoneInfo) -> list[Fault]:
+    """What is wrong with a span: its ends are the wrong way round, or more than 90 days apart.
+
+    Ninety days on the calendar are ninety days, also where a clock was put back on one of them.
+    """
+    if end < start:
+        return [Fault("date_range", _("end_date lies before start_date."))]
+    on_the_wall = [at.astimezone(zone).replace(tzinfo=None) for at in (start, end)]
+    if min(end - start, on_the_wall[1] - on_the_wall[0]) > WINDOW:
+        text = _("start_date and end_date may lie at most %(days)s days apart: ask in parts.")
+        return [Fault("date_range", text % {"days": WINDOW.days})]
+    return []
 
 
 def window(start: datetime | None, end: datetime | None, now: datetime) -> tuple[datetime, datetime]:

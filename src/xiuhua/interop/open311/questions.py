@@ -41,7 +41,7 @@ def attributes(schema: Schema) -> list[dict[str, Any]]:
     """The attributes of the questions, in their order; empty when nothing is asked."""
     return [
         _attribute(code, question, number, required=code in (schema.get("required") or ()))
-        for number, (code, question) in enumerate(_ordered(schema), 1)
+        for number, (code, question) in enumerate(ordered(schema), 1)
     ]
 
 
@@ -49,7 +49,7 @@ def answers(
     schema: Schema, given: Mapping[str, Sequence[str]], zone: ZoneInfo
 ) -> tuple[dict[str, Any], dict[str, str], list[Fault]]:
     """The answers typed, those to questions that nobody asked, and what is wrong, each with its code."""
-    asked = dict(_ordered(schema))
+    asked = dict(ordered(schema))
     taken: dict[str, Any] = {}
     wrong: dict[str, str] = {}
     for code, values in given.items():
@@ -67,7 +67,7 @@ def answers(
     return typed, unasked, faults
 
 
-def _ordered(schema: Schema) -> list[tuple[str, Schema]]:
+def ordered(schema: Schema) -> list[tuple[str, Schema]]:
     """The questions in their order; those that name none come last, as they are written."""
     properties: Mapping[str, Schema] = schema.get("properties") or {}
     return sorted(properties.items(), key=lambda item: _place(item[1].get("order")))

@@ -18,6 +18,7 @@ from xiuhua.city.models import District, local
 from xiuhua.foundation.worktime import Unit
 from xiuhua.interop.open311 import dates, service_codes
 from xiuhua.interop.open311.asking import Wanted
+from xiuhua.interop.open311.questions import Schema, ordered
 
 LONGEST = 4000
 DIGITS = 7  # of a degree: a centimetre
@@ -143,23 +144,22 @@ def _extended(case: Case, zone: ZoneInfo, notes: Sequence[Step], answers: list[d
 def _answers(cases: Sequence[Case]) -> dict[int, list[dict[str, str]]]:
     """The answers of the first report of each case, as code and value; what was written freely may name people."""
     services = Service.objects.filter(category__in={case.category_id for case in cases})
-    schemas = {service.category_id: service.questions.get("properties") or {} for service in services}
+    schemas = {service.category_id: ordered(service.questions) for service in services}
     categories = {case.pk: case.category_id for case in cases}
     rows = Report.objects.filter(case__in=categories).order_by("received_at", "id")
     found: dict[int, list[dict[str, str]]] = {}
     for case, answers in rows.values_list("case_id", "answers"):
-        questions = schemas.get(categories[case], {})
         if case not in found:
             found[case] = [
                 {"code": code, "value": value}
-                for code, answer in answers.items()
-                if code in questions and not _free(questions[code])
-                for value in _values(answer)
+                for code, question in schemas.get(categories[case], [])
+                if code in answers and not _free(question)
+                for value in _values(answers[code])
             ]
     return found
 
 
-def _free(question: dict[str, Any]) -> bool:
+def _free(question: Schema) -> bool:
     """Whether people answer in words of their own."""
     asked = (question.get("items") or {}) if question.get("type") == "array" else question
     return asked.get("type", "string") == "string" and not asked.get("enum") and not asked.get("format")

@@ -19,7 +19,7 @@ from xiuhua.casework.public_history import WITH_NOTE, WORDS, history
 from xiuhua.casework.refusals import CaseworkError, Forbidden
 from xiuhua.city.models import District
 from xiuhua.interop.open311 import actions, dates
-from xiuhua.interop.open311.asking import MOST, WINDOW, is_number, moment, window
+from xiuhua.interop.open311.asking import MOST, check_span, is_number, moment, window
 from xiuhua.interop.open311.endpoint import Answer
 from xiuhua.interop.open311.faults import Fault, fault, raise_all
 from xiuhua.interop.open311.jurisdictions import jurisdiction
@@ -43,11 +43,7 @@ def listed(request: HttpRequest) -> Answer:
         faults.append(Fault("date_range", _("Give start_date and end_date, or neither.")))
     raise_all(faults)
     start, end = window(start, end, timezone.now())
-    if end < start:
-        raise fault("date_range", _("end_date lies before start_date."))
-    if end - start > WINDOW:
-        text = _("start_date and end_date may lie at most %(days)s days apart: ask in parts.")
-        raise fault("date_range", text % {"days": WINDOW.days})
+    raise_all(check_span(start, end, zone))
     rows = Step.objects.filter(
         # A case changed after each of its steps: by its index most of them need not be looked at.
         case__district=district, case__public=True, case__changed_at__gte=start,
