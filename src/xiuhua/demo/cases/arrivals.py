@@ -96,5 +96,3 @@ def by_day(at: Ints, zone: ZoneInfo) -> tuple[list[date], Ints, Ints]:
     starts = np.searchsorted(number, np.arange(len(days)))
     place = np.arange(len(at)) - starts[number] + 1
     return days, np.asarray(number, np.int64), np.asarray(place, np.int64)
-
-

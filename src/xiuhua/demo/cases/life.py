@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from xiuhua.casework.states import FIELD, MAX_DRAWS, MOVES, REPEAT, STATES
+from xiuhua.demo.cases.effects import EFFECTS
 from xiuhua.foundation.clock import Clock, Pause
 from xiuhua.foundation.worktime import Unit, WorkCalendar
 
@@ -114,6 +115,9 @@ class Life:
     key: Callable[[], UUID]
     # The unit that answers now by duty, with what the history says of it: (unit, data).
     duty: Callable[[datetime], tuple[int, dict[str, Any]]]
+    # Cases that may be merged into this one: when, and their numbers; those that were stand in ``absorbed``.
+    incoming: list[tuple[datetime, str]] = field(default_factory=list)
+    absorbed: dict[str, datetime] = field(default_factory=dict)
     state: str = ""
     state_since: datetime | None = None
     state_due: datetime | None = None
@@ -148,11 +152,15 @@ class Life:
         """
         if at > self.end:
             raise NotYetError
+        if self.incoming and move != "absorb":
+            self.absorb(at)
+        if self.changed_at is not None and at < self.changed_at:
+            raise ValueError(f"{move} at {at} comes before what happened last, at {self.changed_at}")
         rule, before = MOVES[move], self.state
         if rule.start and before not in rule.start:
             raise ValueError(f"{move} from {before}")
         old_deadline = self.deadline
-        if (effect := _EFFECTS.get(move)) is not None:
+        if (effect := EFFECTS.get(move)) is not None:
             due = effect(self, at, who, data) or due
         if rule.to:
             self.state, self.state_since = rule.to, at
@@ -168,7 +176,7 @@ class Life:
     def until(self, at: datetime) -> None:
         """Let the timers ring that are due before ``at``. Raises ``NotYetError`` when the present comes first."""
         while self.state_due is not None and self.state_due < at:
-            when = self.state_due + _LATE
+            when = max(self.state_due, self.changed_at or self.state_due) + _LATE
             if when >= at:
                 return
             self._ring(when)
@@ -197,6 +205,21 @@ class Life:
                 self.ask_check(at, timer)
         else:
             self.make(move, at, timer)
+
+    def absorb(self, until: datetime) -> None:
+        """Take in the cases that come by ``until`` while this one is open."""
+        while self.incoming and self.incoming[0][0] <= until:
+            at, number = self.incoming.pop(0)
+            if self.state and STATES[self.state].open and at <= self.end:
+                self.make("absorb", at, Person(None, "desk"), duplicate=number, followers=0)
+                self.absorbed[number] = at
+
+    def fixers(self) -> frozenset[int]:
+        """The units that took part in fixing."""
+        moves = {"hand_back", "assign", "party_done", "join"}
+        return frozenset(
+            unit for unit in (self.unit, *(step.unit for step in self.steps if step.move in moves)) if unit is not None
+        )
 
     def take_back(self, at: datetime) -> None:
         """Cancel the open check."""
@@ -267,6 +290,3 @@ class Life:
     def pauses(self) -> tuple[Pause, ...]:
         """The pauses of the clock."""
         return self.clock.pauses if self.clock else ()
-
-
-from xiuhua.demo.cases.effects import EFFECTS as _EFFECTS  # noqa: E402 - the effects need the class

@@ -18,7 +18,7 @@ _PLANTED = ("community_park", "pocket_park", "attached_green", "special_park", "
 _AGAIN = 0.16  # share of cases that arise where one of the same kind arose a little before
 _BACK = 3.0  # how many cases of the kind lie between, on average
 _JITTER_M = 9.0
-_BANK_M = 1.5
+_BANK_M, _SITE_M = 1.5, 4.0
 
 
 @dataclass(frozen=True)
@@ -107,11 +107,17 @@ class _Ground:
             return self._in_shapes(greens.shapes[np.isin(greens.column("kind"), _PLANTED)])
         if near.startswith("component:"):
             return self._at_components(near.partition(":")[2])
-        for name in near.split():
-            sites = self._tables["sites"]
+        return self._at_sites(near.split())
+
+    def _at_sites(self, names: list[str]) -> Draw | None:
+        """Places at the first kind of site that there is; "street" stands for streets."""
+        sites = self._tables["sites"]
+        for name in names:
             chosen = sites.shapes[np.isin(sites.column("kind"), [name])]
-            if len(chosen) or name == "street":
-                return self._on_lines(shapely.boundary(chosen), 4.0) if len(chosen) else self._draw("street")
+            if len(chosen):
+                return self._on_lines(shapely.boundary(chosen), _SITE_M)
+            if name == "street":
+                return self._draw(name)
         return None
 
     def _along(self, count: int, rng: np.random.Generator, share: float) -> Floats:
