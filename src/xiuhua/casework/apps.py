@@ -1,4 +1,4 @@
-"""Registers the room with Django, and its timer with the schedules every installation needs."""
+"""Registers the room with Django, its timers with the schedules, its messages with the outbox."""
 
 from django.apps import AppConfig
 
@@ -8,10 +8,19 @@ class CaseworkConfig(AppConfig):
     label = "casework"
 
     def ready(self) -> None:
-        """Let the timers of the cases ring every minute, and let go at night of what is kept no longer."""
+        """Ring the timers each minute, tell followers and units of steps, let go at night of what is kept no longer."""
         from datetime import time
 
+        from xiuhua.casework.actions.telling import listen
+        from xiuhua.casework.messages import followers, units
+        from xiuhua.casework.messages.channels import CHANNELS
         from xiuhua.foundation.actions.jobs import offer_schedule
+        from xiuhua.foundation.adapters import register
 
         offer_schedule("case-timers", "xiuhua.casework.tasks.ring", every_seconds=60)
+        for name in CHANNELS:
+            register(f"case-{name}", followers.FollowerAdapter(name))
+        register("case-unit", units.UnitAdapter())
+        listen(followers.targets)
+        listen(units.targets)
         offer_schedule("case-retention", "xiuhua.casework.tasks.keep_no_longer", daily_at=time(2, 40))

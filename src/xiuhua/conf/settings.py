@@ -57,8 +57,11 @@ def _database(url: str) -> dict[str, object]:
             "OPTIONS": {
                 "transaction_mode": "IMMEDIATE",
                 "timeout": 20,
-                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-65536;",
+                # Each thread keeps its connection: a cache of its own that is not too large, and the file mapped.
+                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-16384; "
+                "PRAGMA mmap_size=1073741824;",
             },
+            "CONN_MAX_AGE": 300,
         }
     if parts.scheme in {"postgresql", "postgres"}:
         return {
@@ -274,6 +277,28 @@ MAILERS: dict[str, dict[str, object]] = {
 }
 DEFAULT_FROM_EMAIL = _env("MAIL_FROM", "xiuhua@localhost")
 
+
+def _gateways() -> dict[str, dict[str, str]]:
+    """Where messages for telephones go: per kind of message nowhere, into files, or to an address with a secret."""
+    given = {
+        "sms": {"kind": _env("SMS"), "url": _env("SMS_URL"), "secret": _env("SMS_SECRET")},
+        "wechat": {"kind": _env("WECHAT"), "url": _env("WECHAT_URL"), "secret": _env("WECHAT_SECRET")},
+    }
+    for name, gateway in given.items():
+        if gateway["kind"] not in {"", "file", "http"}:
+            raise ImproperlyConfigured(f"XIUHUA_{name.upper()} must be empty, file or http, not {gateway['kind']!r}")
+        if gateway["kind"] == "http" and not (gateway["url"].startswith(("https://", "http://")) and gateway["secret"]):
+            raise ImproperlyConfigured(f"XIUHUA_{name.upper()}=http needs XIUHUA_{name.upper()}_URL and ..._SECRET")
+    return {name: gateway for name, gateway in given.items() if gateway["kind"]}
+
+
+XIUHUA_GATEWAYS = _gateways()
+XIUHUA_UNIT_MAIL = _flag("UNIT_MAIL", default=True)
+# How links in messages begin.
+XIUHUA_BASE_URL = _env(
+    "BASE_URL", f"http{'s' if _flag('HTTPS', default=False) else ''}://{next(iter(ALLOWED_HOSTS), 'localhost')}"
+)
+
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
 
 SESSION_COOKIE_HTTPONLY = True
@@ -292,3 +317,14 @@ FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]
+
+# Everything that goes wrong is written to standard error, where a service manager keeps it; a reader of the page sees
+# only that something did.
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+    "loggers": {"django": {"handlers": ["stderr"], "level": "WARNING", "propagate": False}},
+}

@@ -3,7 +3,10 @@
 import json
 import os
 import re
+from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -25,10 +28,10 @@ class FileAdapter:
             )
 
     def send(self, message: OutboxMessage, address: str) -> None:
-        """Append the message to the file of the day it was written, and wait until the disk has it."""
-        folder = Path(settings.DATA_DIR) / "outbox" / address
-        folder.mkdir(parents=True, exist_ok=True)
-        line = json.dumps(
+        """Append the message to the file of the day it was written."""
+        append(
+            address,
+            message.created_at,
             {
                 "id": message.pk,
                 "topic": message.topic,
@@ -36,11 +39,14 @@ class FileAdapter:
                 "created_at": message.created_at.isoformat(),
                 "payload": message.payload,
             },
-            ensure_ascii=False,
         )
-        flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND
-        with os.fdopen(
-            os.open(folder / f"{message.created_at:%Y-%m-%d}.jsonl", flags, 0o640), "ab", buffering=0
-        ) as out:
-            out.write(f"{line}\n".encode())
-            os.fsync(out.fileno())
+
+
+def append(folder: str, day: date, line: Mapping[str, Any]) -> None:
+    """Append a line of JSON to the file of ``day`` below ``<data>/outbox/<folder>``, and wait until the disk has it."""
+    path = Path(settings.DATA_DIR) / "outbox" / folder / f"{day:%Y-%m-%d}.jsonl"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND
+    with os.fdopen(os.open(path, flags, 0o640), "ab", buffering=0) as out:
+        out.write(f"{json.dumps(line, ensure_ascii=False)}\n".encode())
+        os.fsync(out.fileno())
