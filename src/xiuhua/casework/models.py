@@ -113,7 +113,7 @@ class Case(models.Model):
             models.Index(fields=["town", "state", "state_since"]),
             models.Index(fields=["community", "state"]),
             models.Index(fields=["grid", "state"]),
-            models.Index(fields=["handler", "state"]),
+            models.Index(fields=["handler", "state", "unit"]),
             models.Index(fields=["district", "state_since"], condition=models.Q(hard=True), name="case_hard"),
             models.Index(fields=["district", "reported_at"]),
             models.Index(fields=["district", "changed_at"]),

@@ -45,10 +45,16 @@ def selection(sight: Sight, criteria: Criteria) -> Selection:
 def todo(sight: Sight) -> Selection:
     """What the reader can act on now, by what they are entitled to; nothing for those who only look."""
     wanted: dict[str, list[Q]] = {}
+    seen = either(sight.parts())
+    if seen is None:
+        return {}
 
     def add(permission: str, states: tuple[str, ...], more: Q = _EVERY) -> None:
-        for state in states if sight.has(permission) else ():
-            wanted.setdefault(state, []).extend(part & more for part in sight.parts(permission))
+        if not sight.has(permission):
+            return
+        within = _EVERY if seen == _EVERY or sight.reaches_no_further(permission) else seen
+        for state in states:
+            wanted.setdefault(state, []).extend(part & more & within for part in sight.parts(permission))
 
     add("case.accept", ("reported",))
     add("case.dispatch", ("filed",))
@@ -59,10 +65,7 @@ def todo(sight: Sight) -> Selection:
     add("case.handle", ("handling",), Q(handler=sight.user))
     add("case.check", ("check_filing", "check_closing"), _my_checks(sight))
     add("case.appeal", ("closed",), _pending(Petition.Kind.APPEAL) & Q(petitions__reviewed_at__isnull=False))
-    seen = either(sight.parts())
-    if seen is None:
-        return {}
-    return {state: disjoint(part & seen for part in parts) for state, parts in wanted.items()}
+    return {state: disjoint(parts) for state, parts in wanted.items()}
 
 
 def _my_checks(sight: Sight) -> Q:
