@@ -177,6 +177,23 @@ def test_the_place_is_found_by_its_name_without_a_script(client, desk):
     assert (draft.placed_by, draft.address, round(draft.lat, 3)) == ("address", "人民路128号对面", 31.7)
 
 
+def test_another_address_is_another_place(client, desk):
+    for code, name, lat in (("S1", "人民路", 31.7), ("S2", "和平路", 31.71)):
+        line = shapely.LineString([(120.04, lat), (120.06, lat)])
+        row = {"code": code, "name_zh": name, "street_class": "main", "geometry": line}
+        assert not load(desk.district, "streets", [row], actor="t", source="t").rejected
+    url, typed = began(client, desk), {"text": "x", "address": "人民路", "do": "look"}
+    hit = client.post(url, typed).context["hits"][0].value
+    chosen = {**typed, "place": hit, "found_for": "人民路"}
+    page = client.post(url, chosen)
+    assert page.context["draft"].lat == pytest.approx(31.7)
+    old = {"lon": str(page.context["draft"].lon), "lat": str(page.context["draft"].lat)}
+    page = client.post(url, {**chosen, **old, "address": "和平路", "do": "next"})
+    assert page.status_code == 422
+    assert not page.context["draft"].placed
+    assert [each.title for each in page.context["hits"]] == ["和平路"]
+
+
 def test_outside_the_district_it_is_said_in_words(client, desks):
     one, other = desks
     page = client.post(began(client, one), placed(other))

@@ -50,6 +50,7 @@ class Call:
     standard: Standard | None = None
     answers: dict[str, Any] = field(default_factory=dict)
     hits: list[Hit] = field(default_factory=list)
+    chosen: str = ""
     errors: dict[str, str] = field(default_factory=dict)
     problems: dict[str, str] = field(default_factory=dict)
 
@@ -98,7 +99,9 @@ def _read(request: HttpRequest, district: District) -> Call:
         call.errors["text"] = _("The text has %(length)s characters. Shorten it to at most %(longest)s.") % {
             "length": len(call.text), "longest": LONGEST,
         }  # fmt: skip
-    _read_place(post.get("place", ""), district, call)
+    # A place that was chosen for another address is none for this one.
+    same = post.get("found_for", "").strip() == call.lines["address"]
+    _read_place(post.get("place", "").replace("\x00", "") if same else "", district, call)
     _read_category(post.get("suggested", ""), call)
     chosen = post.get("standard", "")
     if call.category and chosen.isascii() and chosen.isdecimal() and len(chosen) < 18:  # noqa: PLR2004 - fits an id
@@ -111,16 +114,15 @@ def _read(request: HttpRequest, district: District) -> Call:
 
 
 def _read_place(chosen: str, district: District, call: Call) -> None:
-    """The place: what was chosen, the coordinates, or the only place of this name."""
-    hit = chosen_hit(chosen.replace("\x00", ""))
-    if hit is None and (typed := coordinates(call.lines)):
+    """The place: by the coordinates, else the one chosen of those with this name, or the only one."""
+    if typed := coordinates(call.lines):
         call.place, call.placed_by = typed, "map"
-    elif hit is None and call.lines["address"]:
+    elif call.lines["address"]:
         call.hits = find(district, call.lines["address"])
-        hit = chosen_hit(call.hits[0].value) if len(call.hits) == 1 else None
-    if hit is not None:
-        call.place = (hit[0], hit[1])
-        call.lines["address"] = call.lines["address"] or hit[2]
+        values = [hit.value for hit in call.hits]
+        call.chosen = chosen if chosen in values else values[0] if len(values) == 1 else ""
+        hit = chosen_hit(call.chosen)
+        call.place = (hit[0], hit[1]) if hit else None
     if call.place is None:
         call.errors["address"] = (
             _("Choose the place from the list.") if call.hits

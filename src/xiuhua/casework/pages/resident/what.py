@@ -86,10 +86,10 @@ def _take(request: HttpRequest, draft: Draft) -> HttpResponse:
     if problem:
         errors["photos"] = problem
     draft.text = request.POST.get("text", "").replace("\x00", "").replace("\r\n", "\n")
-    draft.address = request.POST.get("address", "").replace("\x00", "").strip()
+    before, draft.address = draft.address, request.POST.get("address", "").replace("\x00", "").strip()
     if request.POST.get("category") and find_category(category := request.POST["category"].replace("\x00", "")[:120]):
         draft.category = category
-    if problem := _take_place(request, draft, district):
+    if problem := _take_place(request, draft, district, moved=draft.address != before):
         errors["place"] = problem
     onward = request.POST.get("do", "next") == "next"
     if onward:
@@ -127,18 +127,23 @@ def _take_photos(request: HttpRequest, draft: Draft) -> str:
     return " ".join(problems)
 
 
-def _take_place(request: HttpRequest, draft: Draft, district: District) -> str:
-    """The place by what was chosen, else by the coordinates. Returns what is wrong with it."""
+def _take_place(request: HttpRequest, draft: Draft, district: District, *, moved: bool) -> str:
+    """The place by what was chosen, else by the coordinates. Returns what is wrong with it.
+
+    ``moved``: another address was written; what was found by the one before is then no longer the place.
+    """
     chosen, typed = request.POST.get("place", ""), coordinates(request.POST)
     given = request.POST.get("lon", "").strip() or request.POST.get("lat", "").strip()
-    if hit := chosen_hit(chosen.replace("\x00", "")):
+    found_for = request.POST.get("found_for", draft.address).strip()
+    if found_for == draft.address and (hit := chosen_hit(chosen.replace("\x00", ""))):
         draft.place(hit[0], hit[1], "address")
-        draft.address = draft.address or hit[2][:LONGEST_ADDRESS]
     elif chosen == FROM_PHOTO and (spot := photo_place(draft)):
         draft.place(*spot, FROM_PHOTO)
     elif typed and (draft.lon, draft.lat) != (round(typed[0], 6), round(typed[1], 6)):
         by = request.POST.get("placed_by", "")
         draft.place(*typed, by if by in {"map", "device"} else "map")
+    elif moved and draft.placed_by == "address":
+        draft.lon = draft.lat = None
     elif given and not typed:
         return _("Write longitude and latitude as numbers, like 120.28651 and 31.66742, or leave both empty.")
     return outside(draft, district)
