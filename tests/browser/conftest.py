@@ -12,6 +12,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -43,16 +44,22 @@ def pytest_collection_modifyitems(items):
 @pytest.fixture(scope="session")
 def site(tmp_path_factory):
     """The address of the served installation."""
+    with served(tmp_path_factory.mktemp("site"), "small_city.py") as address:
+        yield address
+
+
+@contextmanager
+def served(folder, program):
+    """An installation that ``program`` has furnished, with its data in ``folder``; gives its address."""
     if shutil.which("chromium") is None:
         pytest.skip("chromium is not installed: apt-get install chromium")
-    folder = tmp_path_factory.mktemp("site")
     environment = {
         **os.environ,
         "XIUHUA_DATA_DIR": str(folder),
         "XIUHUA_DATABASE": f"sqlite:///{folder / 'city.sqlite3'}",
         "DJANGO_SETTINGS_MODULE": "xiuhua.conf.settings",
     }
-    subprocess.run([sys.executable, HERE / "small_city.py"], env=environment, check=True, timeout=120)
+    subprocess.run([sys.executable, HERE / program], env=environment, check=True, timeout=120)
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]

@@ -76,7 +76,7 @@ export async function form(app, key) {
     const before = check.kind === "before_filing";
     const verdict = (passed, word) => make("label", { class: `verdict ${passed ? "good" : "bad"}` },
       make("input", { type: "radio", name: "passed", checked: draft.fields.passed === passed,
-        onchange: () => { draft.fields.passed = passed; keepDraft(draft); } }), make("span", {}, say(word)));
+        onchange: () => { draft.fields.passed = passed; view.querySelector(".verdicts .error")?.remove(); keepDraft(draft); } }), make("span", {}, say(word)));
     const note = make("textarea", { rows: 3, maxlength: 4000, oninput: (event) => { draft.fields.note = event.target.value; keepDraft(draft); } });
     note.value = draft.fields.note ?? "";
     const place = make("div", { class: "place" });
