@@ -3,6 +3,7 @@
 import json
 import re
 from datetime import datetime
+from pathlib import Path
 
 import pytest
 from django.utils import timezone
@@ -15,6 +16,9 @@ from xiuhua.casework.models import Service
 from xiuhua.city.models import Code, District
 from xiuhua.interop.open311 import endpoint as endpoints
 from xiuhua.interop.open311 import service_codes
+from xiuhua.interop.open311.faults import CODES
+from xiuhua.interop.open311.update_states import MOVES
+from xiuhua.interop.open311.urls import ENDPOINTS
 
 pytestmark = pytest.mark.django_db
 # The required fields and types of the published schemas.
@@ -302,3 +306,22 @@ def test_service_codes_lead_back_and_never_meet():
 
 def test_the_questions_of_the_tests_are_a_schema():
     Draft202012Validator.check_schema(QUESTIONS)
+
+
+DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "interfaces" / "open311.md"
+
+
+def test_every_address_parameter_and_error_is_described():
+    text = DOCUMENT.read_text(encoding="utf-8")
+    resources = {
+        re.sub(r"\(\?P<\w+>[^)]*\)|/\?", "", path).strip("/")
+        for _kind, paths in ENDPOINTS.items()
+        for path, _view in paths
+    }
+    assert resources == {"discovery", "services", "requests", "tokens", "servicerequestupdates"}
+    for resource in resources - {"discovery"}:
+        assert f"/open311/v2/{resource}" in text
+    assert not [code for code in CODES.values() if f"| {code} |" not in text]
+    words = {*MOVES, "batch", "blackbox", "page_size", "updated_after", "updated_before", "bbox", "extensions=true",
+             "Idempotency-Key", "open311_type", "/open311/test/v2", "/open311/discovery"}  # fmt: skip
+    assert not [word for word in words if word not in text]
