@@ -25,13 +25,10 @@ QUESTIONS = {
     "type": "object",
     "properties": {
         "amount": {
-            "title": "有多少", "x-title-en": "How much", "type": "string",
-            "oneOf": [
-                {"const": "bag", "title": "几袋以内", "x-title-en": "A few bags"},
-                {"const": "heap", "title": "成堆", "x-title-en": "A heap"},
-            ],
+            "title": "有多少", "title_en": "How much", "type": "string", "order": 1,
+            "enum": ["bag", "heap"], "enum_zh": ["几袋以内", "成堆"], "enum_en": ["A few bags", "A heap"],
         },
-        "blocks": {"title": "是否挡路", "x-title-en": "Does it block the way", "type": "boolean"},
+        "blocks": {"title": "是否挡路", "title_en": "Does it block the way", "type": "boolean", "order": 2},
     },
     "required": ["amount"],
 }  # fmt: skip
