@@ -6,7 +6,7 @@ import pytest
 from django.db import IntegrityError
 
 from xiuhua.foundation.models import CalendarDay, Event, Schedule, WorkCalendarVersion
-from xiuhua.foundation.single import insert_one, update_one
+from xiuhua.foundation.single import find_one, insert_one, update_one
 
 AT = datetime(2026, 3, 2, 1, 2, 3, 456789, tzinfo=UTC)
 
@@ -61,3 +61,32 @@ def test_a_rule_of_the_table_still_holds():
 def test_a_column_that_is_not_there_is_an_error():
     with pytest.raises(KeyError):
         update_one(Schedule, "n", {"nothing": 1})
+
+
+def test_a_row_is_found_as_a_queryset_finds_it(two_districts):
+    from xiuhua.people.models import Organisation
+
+    row = Organisation.objects.exclude(parent=None).first()
+    found = find_one(Organisation, "parent", district_code=row.district_code, code=row.code)
+    for field in Organisation._meta.concrete_fields:
+        assert getattr(found, field.attname) == getattr(row, field.attname)
+    assert "parent" in found._state.fields_cache
+    assert found.parent == row.parent
+    assert find_one(Organisation, code=row.parent.code).parent is None
+    assert find_one(Organisation, "parent", code=row.parent.code).parent is None
+
+
+def test_values_come_back_in_their_types():
+    made = event()
+    insert_one(made)
+    found = find_one(Event, chain="c", sequence=1)
+    assert (found.at, found.after, found.before) == (AT, {"数": [1, 2.5, None, "文"], "b": True}, None)
+    Schedule.objects.create(name="s", task="t", daily_at=time(3, 4), zone="Asia/Shanghai", next_at=AT)
+    assert find_one(Schedule, name="s").daily_at == time(3, 4)
+
+
+def test_what_no_column_holds_is_not_found():
+    insert_one(event())
+    assert find_one(Event, chain="d") is None
+    assert find_one(Event, sequence="no number") is None
+    assert find_one(Event, chain=None) is None

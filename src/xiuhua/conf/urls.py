@@ -6,6 +6,8 @@ from django.urls import include, path
 from xiuhua.conf.api import api
 
 urlpatterns = [
+    # First, since programs ask most often and every address before it is tried.
+    path("api/", api.urls),
     path("", include("xiuhua.web.urls")),
     path("", include("xiuhua.city.urls")),
     path("", include("xiuhua.casework.urls")),
@@ -13,7 +15,6 @@ urlpatterns = [
     path("", include("xiuhua.interop.urls")),
     path("account/", include("allauth.urls")),
     path("back-office/", admin.site.urls),
-    path("api/", api.urls),
 ]
 
 handler400 = "xiuhua.web.errors.bad_request"

@@ -1,16 +1,78 @@
-"""Insert or update one row at the cost of its statement alone: for what every move of the platform writes.
+"""Find, insert or update one row at the cost of its statement alone: for what every request reads and writes.
 
-The SQL of an insert is worked out once a process. Values go through the fields, as ``save`` sends them; there are
-no signals and no validation.
+The SQL of a question and of an insert is worked out once a process. Values go through the fields, as the querysets
+and ``save`` send them; there are no signals and no validation.
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 from django.db import connection, models
+from django.db.models.query import get_related_populators
 
 type Column = models.Field[Any, Any]
+
+
+def find_one[M: models.Model](model: type[M], *also: str, **wanted: Any) -> M | None:
+    """The row of ``model`` whose columns equal ``wanted``, or None; the rows that ``also`` names come with it.
+
+    The columns should be unique together: of several rows any may come. A value that the column cannot hold finds
+    nothing.
+    """
+    plan = _plan(model, also, tuple(wanted), connection.vendor)
+    try:
+        values = [field.get_db_prep_value(wanted[field.attname], connection) for field in plan.conditions]
+    except (TypeError, ValueError):
+        return None
+    with connection.cursor() as cursor:
+        cursor.execute(plan.sql, values)
+        row = cursor.fetchone()
+    return plan.object(row) if row is not None else None  # type: ignore[return-value]
+
+
+@dataclass(frozen=True)
+class _Plan:
+    """A question in SQL and how its answer becomes an object, as a queryset would make it."""
+
+    sql: str
+    conditions: tuple[Column, ...]
+    model: type[models.Model]
+    names: list[str]
+    first: slice
+    populators: list[Any]
+    converters: dict[int, Any]
+
+    def object(self, row: Any) -> models.Model:
+        """The object of one row, with those that come with it."""
+        values = list(row)
+        for place, (convert, expression) in self.converters.items():
+            for each in convert:
+                values[place] = each(values[place], expression, connection)
+        found = self.model.from_db(connection.alias, self.names, values[self.first])
+        for populator in self.populators:
+            populator.populate(values, found)
+        return found
+
+
+@cache
+def _plan(model: type[models.Model], also: tuple[str, ...], wanted: tuple[str, ...], _vendor: str) -> _Plan:
+    known = _fields(model)
+    rows = model._default_manager.order_by()
+    compiler = (rows.select_related(*also) if also else rows).query.get_compiler(connection=connection)
+    sql, _params = compiler.as_sql()
+    columns, quote = [_column(known[name]) for name in wanted], connection.ops.quote_name
+    table = quote(model._meta.db_table)
+    conditions = " AND ".join(f"{table}.{quote(column)} = %s" for column in columns)
+    info = compiler.klass_info
+    places = info["select_fields"]
+    return _Plan(
+        f"{sql} WHERE {conditions}", tuple(known[name] for name in wanted), model,
+        [compiler.select[place][0].target.attname for place in places], slice(places[0], places[-1] + 1),
+        get_related_populators(info, compiler.select, connection.alias, models.FETCH_ONE),
+        compiler.get_converters([part[0] for part in compiler.select]),
+    )  # fmt: skip
 
 
 def insert_one(row: models.Model) -> None:

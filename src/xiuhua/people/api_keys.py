@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.http import HttpRequest
 from django.utils import timezone
 
+from xiuhua.foundation.single import find_one
 from xiuhua.people.models import ApiKey, User
 
 MARK = "xh_"
@@ -38,7 +39,7 @@ def account_of(key: str, *, at: datetime | None = None) -> User | None:
     if not key or len(key) > LONGEST:
         return None
     now, wanted = at or timezone.now(), digest(key)
-    found = ApiKey.objects.select_related("user", "user__organisation").order_by().filter(digest=wanted).first()
+    found = find_one(ApiKey, "user__organisation", digest=wanted)
     if found is None or not hmac.compare_digest(found.digest, wanted) or not holds(found, now):
         return None
     if found.used_at is None or found.used_at < now - COARSE:
