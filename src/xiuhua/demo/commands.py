@@ -24,11 +24,12 @@ if TYPE_CHECKING:
     expose_value=False,
     help="[default: XIUHUA_DATA_DIR or var/demo]",
 )
+@click.option("--cases", type=click.IntRange(0), help="Cases of the two years. [default: by the scale]")
 @click.option("--no-serve", is_flag=True, help="Draw and load only.")
 @click.option("--fresh", is_flag=True, help="Throw the demonstration in the data folder away and draw it anew.")
 @click.option("--i-know", is_flag=True, help="Serve to other machines although everyone may learn the accounts.")
 def demo(
-    scale: str | None, seed: int | None, port: int, host: str, *, no_serve: bool, fresh: bool,
+    scale: str | None, seed: int | None, port: int, host: str, *, cases: int | None, no_serve: bool, fresh: bool,
     i_know: bool,
 ) -> None:  # fmt: skip
     """Draw a synthetic district, load it, serve it, and list accounts to try it with.
@@ -41,7 +42,7 @@ def demo(
             f"{host} can be reached by other machines, and the demonstration has accounts with a known password. "
             "Serve on 127.0.0.1, or add --i-know: the start page then lists no accounts, this terminal does."
         )
-    note = _prepare(scale, seed, fresh=fresh)
+    note = _prepare(scale, seed, cases, fresh=fresh)
     if no_serve:
         click.echo("ready; xiuhua demo serves it")
         return
@@ -58,7 +59,7 @@ def _is_loopback(host: str) -> bool:
         return host == "localhost"
 
 
-def _prepare(scale: str | None, seed: int | None, *, fresh: bool) -> "Note":
+def _prepare(scale: str | None, seed: int | None, cases: int | None, *, fresh: bool) -> "Note":
     from xiuhua.demo.note import Note, read_note, write_note
     from xiuhua.foundation.actions.setup import set_up
 
@@ -81,7 +82,7 @@ def _prepare(scale: str | None, seed: int | None, *, fresh: bool) -> "Note":
     note = Note(scale or "small", 1 if seed is None else seed, note.password if note else new_password())
     write_note(note)
     click.echo(f"drawing the district at scale {note.scale} with seed {note.seed} into {settings.DATA_DIR}")
-    build(note.scale, note.seed, note.password, lambda step: click.echo(f"  {step}"))
+    build(note.scale, note.seed, note.password, lambda step: click.echo(f"  {step}"), cases=cases)
     note.complete = True
     write_note(note)
     return note

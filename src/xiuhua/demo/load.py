@@ -13,11 +13,13 @@ from xiuhua.city.actions.kinds import seed_kinds
 from xiuhua.city.actions.load import LoadReport, load
 from xiuhua.city.models import District
 from xiuhua.demo.accounts import make_accounts
+from xiuhua.demo.cases.history import write_history
+from xiuhua.demo.cases.today import make_today
 from xiuhua.demo.catalogue import load_catalogue
 from xiuhua.demo.drawing import Drawing, draw
 from xiuhua.demo.duties import duty_rows
 from xiuhua.demo.organisations import organisation_rows
-from xiuhua.demo.plan import Row, district_file, read_yaml
+from xiuhua.demo.plan import SCALES, Row, district_file, read_yaml
 from xiuhua.demo.staff import make_staff
 from xiuhua.demo.years import declare_missing
 from xiuhua.people.actions.organisations import load_organisations
@@ -29,10 +31,13 @@ class DrawingRefusedError(Exception):
     """A drawn row was refused at the door: a fault of the drawing, never of the user."""
 
 
-def build(scale: str, seed: int, password: str, say: Callable[[str], Any]) -> District:
+def build(
+    scale: str, seed: int, password: str, say: Callable[[str], Any], *, cases: int | None = None
+) -> District:  # fmt: skip
     """Draw the district and load everything it holds; loading it again changes nothing.
 
-    ``say`` is told each step as a line of text.
+    ``say`` is told each step as a line of text; ``cases`` is how many there were in the two years, as the scale has it
+    where none is given.
     """
     clock = _Clock(say)
     drawing = draw(scale, seed)
@@ -41,7 +46,17 @@ def build(scale: str, seed: int, password: str, say: Callable[[str], Any]) -> Di
     made = make_accounts(district.code, drawing.areas.rows, password, actor=ACTOR)
     clock.tick(f"{made} accounts")
     furnish(district, drawing, password, clock.tick)
+    work(district, drawing, seed, SCALES[scale].cases if cases is None else cases, clock.tick, say)
     return district
+
+
+def work(
+    district: District, drawing: Drawing, seed: int, cases: int, tick: Callable[[str], Any], say: Callable[[str], Any]
+) -> None:  # fmt: skip
+    """Two years of cases, as many as ``cases``, and those of today."""
+    now = timezone.now()
+    tick(f"cases: {write_history(district, drawing, cases, seed, now, actor=ACTOR, say=say):,}")
+    tick(f"cases of today: {make_today(district, drawing, seed, now)}")
 
 
 def furnish(district: District, drawing: Drawing, password: str, tick: Callable[[str], Any]) -> None:

@@ -28,7 +28,8 @@ class Scale:
     ``detail`` is the density (0..1) from which a block is drawn building by building; ``planted`` and
     ``fitted`` those from which streets carry trees and components. ``villages`` is the share of the other
     blocks that is drawn all the same, ``grain`` multiplies the size at which blocks stop being divided,
-    ``tree_gap_m`` and ``lamp_gap_m`` are spacings along streets, ``thin`` multiplies the spacings elsewhere.
+    ``tree_gap_m`` and ``lamp_gap_m`` are spacings along streets, ``thin`` multiplies the spacings elsewhere,
+    ``cases`` is how many were reported in two years.
     """
 
     key: str
@@ -40,14 +41,30 @@ class Scale:
     tree_gap_m: float
     lamp_gap_m: float
     thin: float
+    cases: int
 
 
 SCALES = {
     scale.key: scale
     for scale in (
-        Scale("tiny", 0.97, 0.97, 0.97, villages=0.004, grain=2.2, tree_gap_m=60.0, lamp_gap_m=240.0, thin=6.0),
-        Scale("small", 0.84, 0.9, 0.91, villages=0.04, grain=1.0, tree_gap_m=12.0, lamp_gap_m=90.0, thin=3.6),
-        Scale("district", 0.0, 0.0, 0.5, villages=1.0, grain=1.0, tree_gap_m=8.0, lamp_gap_m=60.0, thin=1.3),
+        Scale(
+            "tiny", 0.97, 0.97, 0.97, villages=0.004, grain=2.2, tree_gap_m=60.0, lamp_gap_m=240.0, thin=6.0, cases=300
+        ),
+        Scale(
+            "small", 0.84, 0.9, 0.91, villages=0.04, grain=1.0, tree_gap_m=12.0, lamp_gap_m=90.0, thin=3.6, cases=8_000
+        ),
+        Scale(
+            "district",
+            0.0,
+            0.0,
+            0.5,
+            villages=1.0,
+            grain=1.0,
+            tree_gap_m=8.0,
+            lamp_gap_m=60.0,
+            thin=1.3,
+            cases=1_000_000,
+        ),
     )
 }
 

@@ -203,7 +203,7 @@ class Fate:
 
     def _along_the_way(self) -> None:
         """Notes, further units, requests about time."""
-        life, rng = self.life, self.rng
+        life, _rng = self.life, self.rng
         if self._lot("noted"):
             life.make("note", self._now() + 3 * _MINUTE, self._lead(), reason="已安排人员到场查看")
         elif self._lot("joint"):
@@ -240,7 +240,7 @@ class Fate:
         return True
 
     def _extension(self) -> None:
-        life, rng = self.life, self.rng
+        life, _rng = self.life, self.rng
         if life.count("extensions") < MAX_EXTENSIONS and self._ask("extension"):
             if self._lot("extended"):
                 life.make("grant_extension", self._now(), self._desk())

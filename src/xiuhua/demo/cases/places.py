@@ -18,6 +18,7 @@ _PLANTED = ("community_park", "pocket_park", "attached_green", "special_park", "
 _AGAIN = 0.16  # share of cases that arise where one of the same kind arose a little before
 _BACK = 3.0  # how many cases of the kind lie between, on average
 _JITTER_M = 9.0
+_TRIES = 20_000
 _BANK_M, _SITE_M = 1.5, 4.0
 
 
@@ -58,6 +59,18 @@ def draw_spots(every: list[Kind], arrivals: Arrivals, drawing: Drawing, inside: 
                 earlier[mine[index]] = mine[before[index]]
         xy[mine] = found
     return Spots(xy, earlier)
+
+
+def spots_within(kind: Kind, drawing: Drawing, inside: shapely.Polygon, count: int, rng: np.random.Generator) -> Floats:
+    """``count`` places for ``kind`` inside a part of the district; somewhere inside where nothing of the sort is."""
+    place = _Ground(drawing).of(kind)
+    shapely.prepare(inside)
+    if place is not None:
+        found = place(_TRIES, rng)
+        found = found[shapely.contains_xy(inside, found[:, 0], found[:, 1])]
+        if len(found) >= count:
+            return found[:count]
+    return np.tile(shapely.get_coordinates(inside.point_on_surface()), (count, 1))
 
 
 type Draw = Callable[[int, np.random.Generator], Floats]
