@@ -8,7 +8,6 @@ import sys
 
 import django
 import shapely
-from small_cases import furnish
 
 ACTOR = "browser tests"
 SOURCE = "drawn for the browser tests"
@@ -129,6 +128,7 @@ def add_accounts():
 def main():
     django.setup()
     from django.core.management import call_command
+    from small_cases import furnish
 
     call_command("migrate", verbosity=0)
     draw("990001", 120.30, 31.66)

@@ -6,6 +6,7 @@ import pytest
 from PIL import Image
 
 from browser.looking import PHONE, assert_accessible
+from browser.small_city import PASSWORD
 
 # A spot of the first district without cases of its own, and one with a known case (see small_cases.py).
 QUIET, KNOWN = (120.3183, 31.6772), (120.302, 31.667)
@@ -135,8 +136,6 @@ def test_the_map_gives_the_place(open_page):
 
 
 def test_the_hotline_takes_a_call_by_keyboard(open_page):
-    from browser.small_city import PASSWORD
-
     page = open_page("/account/login/?next=/hotline/%3Fdistrict%3D990001")
     page.fill("input[name=login]", "dispatcher")
     page.fill("input[name=password]", PASSWORD)
