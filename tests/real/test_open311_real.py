@@ -31,12 +31,17 @@ def records(shared_data, step):
         return list(islice(file, 0, None, step))
 
 
+def lines_of(row):
+    """The description with one kind of line end."""
+    return row.get("description", "").replace("\r\n", "\n").strip()
+
+
 def instant(text):
     return datetime.fromisoformat(text)
 
 
 def test_what_was_loaded_is_read_back_page_by_page(district, shared_data, tmp_path, client):
-    lines = records(shared_data, 10)
+    lines = records(shared_data, 20)
     path = tmp_path / "some.jsonl"
     path.write_text("".join(lines), encoding="utf-8")
     done = CliRunner().invoke(build(), ["load", "cases", str(path), "--district", "990009", "--public"])
@@ -58,7 +63,7 @@ def test_what_was_loaded_is_read_back_page_by_page(district, shared_data, tmp_pa
         one = told[by_key[row["service_request_id"]]]
         assert one["status"] == row["status"]
         assert one["service_name"] == row["service_name"]
-        assert one["description"] == mask(row.get("description", "").strip())
+        assert one["description"] == mask(lines_of(row))
         assert instant(one["requested_datetime"]) == instant(row["requested_datetime"])
         assert (one["lat"], one["long"]) == (round(row["lat"], 7), round(row["long"], 7))
         if row["status"] == "closed" and instant(row["updated_datetime"]) >= instant(row["requested_datetime"]):
@@ -90,6 +95,6 @@ def test_real_reports_are_taken_one_by_one(district, shared_data, client, settin
     assert Counter(one["service_name"] for one in found) == Counter(row["service_name"] for row in rows)
     for row in rows:
         one = told[numbers[row["service_request_id"]]]
-        assert one["description"] == mask(row.get("description", "").replace("\r\n", "\n").strip())
+        assert one["description"] == mask(lines_of(row))
         assert one["address"] == mask(row["address"])
         assert one["status"] == "open"
