@@ -3,7 +3,7 @@
 import io
 import sqlite3
 from contextlib import closing
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from PIL import Image
@@ -242,8 +242,8 @@ def test_a_check_that_was_taken_back_becomes_a_report(phone, asked):
     page.context.set_offline(True)
     make_check(page, "已经撤回的积水", passed=False, note="撤回后仍有积水")
     case = "SELECT id FROM casework_case WHERE description = '已经撤回的积水'"
-    now = datetime.now(UTC).replace(tzinfo=None).isoformat(" ")
-    asked(f"UPDATE casework_check SET cancelled_at = ? WHERE case_id = ({case})", now)
+    before = (datetime.now(UTC) - timedelta(minutes=9)).replace(tzinfo=None).isoformat(" ")
+    asked(f"UPDATE casework_check SET cancelled_at = ? WHERE case_id = ({case})", before)
     page.context.set_offline(False)
     await_states(page, "refused")
     assert "taken back" in page.inner_text("#view .notice.bad")

@@ -243,16 +243,51 @@ def test_the_check_of_somebody_else_is_refused(desk):
     assert check.received_at is None
 
 
+def taken_back(desk):
+    """A check that was taken from ``near`` a minute ago because nothing was heard, and its case."""
+    case, check = checking(desk)
+    at = timezone.now() - timedelta(minutes=1)
+    perform(case.number, "redraw", actor="timer", at=at)
+    check.refresh_from_db()
+    assert check.cancelled_at == at
+    return case, check
+
+
 def test_a_check_that_was_given_to_another_says_so_and_keeps_nothing(desk):
     client = client_of(desk)
-    case, check = checking(desk)
-    perform(case.number, "redraw", actor="timer")
+    _case, check = taken_back(desk)
     photo = send_photo(client)
     answer = post(client, "check", check.key, **finding([photo]))
     assert answer.status_code == 409
     assert answer.json()["remedy"]
     assert Photo.objects.get(key=photo).case is None
     assert post(client, "report", uuid4(), **sighting(desk, [photo])).status_code == 200
+
+
+def test_a_check_made_in_time_counts_though_the_network_was_late(desk):
+    client = client_of(desk)
+    case, check = taken_back(desk)
+    instead = case.checks.get(received_at=None, cancelled_at=None)
+    body = finding([send_photo(client)], seen_at=(check.cancelled_at - timedelta(seconds=5)).isoformat())
+    first, again = (post(client, "check", check.key, **body) for _time in range(2))
+    assert (first.status_code, again.status_code) == (200, 200), first.content
+    check.refresh_from_db()
+    instead.refresh_from_db()
+    assert (check.passed, check.cancelled_at) == (True, None)
+    assert instead.cancelled_at is not None
+    assert case.steps.get(move="pass").data["late"] is True
+    assert Case.objects.get(pk=case.pk).state == "verified"
+
+
+def test_a_check_made_in_time_is_too_late_when_the_case_has_moved_on(desk):
+    client = client_of(desk)
+    case, check = taken_back(desk)
+    desk.make(case, "give_up_check", "dispatcher", at=timezone.now())
+    body = finding([send_photo(client)], seen_at=(check.cancelled_at - timedelta(seconds=5)).isoformat())
+    assert post(client, "check", check.key, **body).status_code == 409
+    desk.make(case, "ask_check", at=timezone.now())
+    assert post(client, "check", check.key, **body).status_code == 409
+    assert Case.objects.get(pk=case.pk).state == "check_closing"
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 """Draw an inspector for a field check, and settle the check when it is made."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from xiuhua.casework.actions.turn import Turn
 from xiuhua.casework.drawing import draw, nearest_of
 from xiuhua.casework.fixers import fixers_of, reported_by
-from xiuhua.casework.models import Check
+from xiuhua.casework.models import Case, Check
 from xiuhua.casework.nearby import distance_m
 from xiuhua.casework.places import area_codes
 from xiuhua.casework.refusals import Forbidden, Refused
@@ -57,20 +57,34 @@ def settle(turn: Turn, kind: str, *, passed: bool) -> Check:
         raise Refused(_("This is not the check that the case waits for."), _("Open the case again from your list."))
     if turn.user is None or check.inspector_id != turn.user.pk:
         raise Forbidden(_("This check was given to somebody else."), _("Make the checks of your own list."))
-    if check.received_at is not None or check.cancelled_at is not None:
-        raise Refused(_("This check is over: it was made or taken back."), _("Look at the case as it is now."))
     seen = turn.moment("seen_at") or turn.at
+    taken_back = check.cancelled_at is not None
+    if check.received_at is not None or (taken_back and not in_time(check, turn.case, seen)):
+        raise Refused(_("This check is over: it was made or taken back."), _("Look at the case as it is now."))
     if seen < check.drawn_at - timedelta(minutes=1) or seen > turn.at + timedelta(minutes=5):
         raise Refused(
             _("The time of the check lies before it was given or in the future."),
             _("Set the clock of the phone right and check again."),
         )
+    if taken_back:
+        take_back(turn, kind)
+        check.cancelled_at, turn.kept["late"] = None, True
     check.passed, check.note = passed, turn.reason
     check.lon, check.lat, check.accuracy_m = (_number(turn, name) for name in ("lon", "lat", "accuracy_m"))
     check.seen_at, check.received_at = seen, turn.at
-    check.save(update_fields=["passed", "note", "lon", "lat", "accuracy_m", "seen_at", "received_at"])
+    check.save(update_fields=["passed", "note", "lon", "lat", "accuracy_m", "seen_at", "received_at", "cancelled_at"])
     turn.kept |= {"check": check.pk, "seen_at": seen, "lon": check.lon, "lat": check.lat} | _distance(turn, check)
     return check
+
+
+def in_time(check: Check, case: Case, seen: datetime) -> bool:
+    """Whether a check that was taken back still counts: made before that, and only the network was late.
+
+    The case must still wait for the same check; whoever was drawn instead is then spared the way.
+    """
+    state = "check_filing" if check.kind == Check.Kind.BEFORE_FILING else "check_closing"
+    waits = case.state == state and check.drawn_at >= case.state_since
+    return waits and check.cancelled_at is not None and seen <= check.cancelled_at
 
 
 def _distance(turn: Turn, check: Check) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from xiuhua.casework.actions import intake
 from xiuhua.casework.actions.engine import perform
+from xiuhua.casework.actions.inspectors import in_time
 from xiuhua.casework.models import Check, Photo, Report
 from xiuhua.casework.refusals import CaseworkError, Conflict, Forbidden, Refused
 from xiuhua.casework.submission import Submission
@@ -54,8 +55,9 @@ class Finding:
 def find(user: User, key: UUID, finding: Finding, *, at: datetime | None = None) -> Check:
     """Take in the finding of the check ``key``, with its photos, in one transaction.
 
-    The same finding again gives back the check as it is. Raises ``Conflict`` when the check is over: made with
-    another result, or taken back meanwhile; ``PhotosMissing``, ``Forbidden`` or ``Refused`` otherwise.
+    The same finding again gives back the check as it is. One that was made in time counts though the check was taken
+    back before the phone had network (``inspectors.in_time``). Raises ``Conflict`` when the check is over: made with
+    another result, or taken back before; ``PhotosMissing``, ``Forbidden`` or ``Refused`` otherwise.
     """
     finding = replace(finding, note=finding.note.strip(), photos=list(dict.fromkeys(finding.photos)))
     check = Check.objects.select_related("case").filter(key=key).first()
@@ -105,7 +107,7 @@ def _known(check: Check, finding: Finding) -> Check | None:
             _("If the problem is there, send it as a new report; otherwise delete this entry."),
             by=str(check.inspector), move=MOVES[Check.Kind(check.kind), bool(check.passed)], at=check.received_at,
         )  # fmt: skip
-    if check.cancelled_at is not None:
+    if check.cancelled_at is not None and not in_time(check, check.case, finding.seen_at):
         when = date_format(timezone.localtime(check.cancelled_at), "Y-m-d H:i")
         raise Conflict(
             _("This check was taken back at %(when)s, before your result came.") % {"when": when},

@@ -12,8 +12,11 @@ const draftId = (app, key) => `${app.username}|check|${key}`;
 export async function list(app) {
   const checks = app.day?.checks ?? [];
   const queued = new Map(app.mine().filter((item) => item.kind === "check").map((item) => [item.target, item]));
-  const begun = new Set((await all("drafts")).map((draft) => draft.id));
-  const open = checks.filter((check) => queued.get(check.key)?.state !== "sent");
+  const drafts = (await all("drafts")).filter((draft) => draft.owner === app.username && draft.check);
+  const begun = new Set(drafts.map((draft) => draft.id));
+  // What was begun stays to be finished, also where the check was taken back meanwhile.
+  const gone = drafts.map((draft) => draft.check).filter((check) => !checks.some((each) => each.key === check.key));
+  const open = [...checks, ...gone].filter((check) => queued.get(check.key)?.state !== "sent");
   return make("section", {},
     make("div", { class: "view-head" }, make("h1", { tabindex: "-1" }, say("checks")), order(app)),
     make("p", { class: "hint" }, app.day ? say("as_of", { at: clock(app.day.at) }) : say("no_day"), " ",
@@ -63,11 +66,12 @@ function metres(number) {
 }
 
 export async function form(app, key) {
-  const check = app.day?.checks.find((each) => each.key === key);
+  const draft = await openDraft(draftId(app, key), app.username, "check", key);
+  const check = app.day?.checks.find((each) => each.key === key) ?? draft.check;
   if (!check) return make("section", {}, back(), make("h1", { tabindex: "-1" }, say("check_gone")), make("p", {}, say("check_gone_why")));
   const item = app.mine().find((each) => each.kind === "check" && each.target === key);
   if (item) return make("section", {}, back(), about(app, check), notice("info", say("check_queued")), make("a", { class: "btn", href: "#queue" }, say("queue")));
-  const draft = await openDraft(draftId(app, key), app.username, "check", key);
+  draft.check = check;
   const view = make("section", { class: "has-form" });
   fill();
   return view;
