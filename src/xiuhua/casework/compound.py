@@ -1,35 +1,57 @@
 """Several small questions to the database in one: each keeps the index and the limit that make it cheap.
 
-``QuerySet.union`` cannot order and limit its parts on SQLite; wrapped as subqueries they can.
+A question about cases of ``ANY`` state is asked for several states: its SQL is worked out once, which costs more than
+its answer. ``QuerySet.union`` cannot order and limit its parts on SQLite; wrapped as subqueries they can.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
 from django.db.models import QuerySet
 
+# Stands for the state in a question, until each state takes its place.
+ANY = "any state"
 
-def together(parts: Sequence["QuerySet[Any, Any]"]) -> tuple[str, list[Any]]:
-    """SQL and parameters of the rows of all ``parts``, which have the same columns and may be ordered and cut."""
+
+@dataclass(frozen=True)
+class Question:
+    """Rows of cases whose state is ``ANY``, asked for each of ``states``."""
+
+    rows: "QuerySet[Any, Any]"
+    states: Sequence[str]
+
+    def parts(self) -> Iterator[tuple[str, list[Any]]]:
+        """SQL and parameters for each state."""
+        sql, given = self.rows.query.sql_with_params()
+        for state in self.states:
+            yield sql, [state if value == ANY else value for value in given]
+
+
+def together(questions: Sequence[Question]) -> tuple[str, list[Any]]:
+    """SQL and parameters of the rows of all questions, which have the same columns and may be ordered and cut."""
     sqls, params = [], []
-    for number, part in enumerate(parts):
-        sql, given = part.query.sql_with_params()
-        sqls.append(f"SELECT * FROM ({sql}) AS p{number}")  # noqa: S608 - compiled by Django
-        params += given
+    for question in questions:
+        for sql, given in question.parts():
+            sqls.append(f"SELECT * FROM ({sql}) AS p{len(sqls)}")  # noqa: S608 - compiled by Django
+            params += given
     return " UNION ALL ".join(sqls), params
 
 
-def counted(parts: Sequence["QuerySet[Any, Any]"], cap: int) -> list[int]:
-    """How many rows each of ``parts`` has, counted no further than ``cap + 1``, in one query."""
-    if not parts:
-        return []
+def counted(questions: Sequence[Question], cap: int) -> list[dict[str, int]]:
+    """How many rows each question has in each state, counted no further than ``cap + 1``, in one query."""
     sqls, params = [], []
-    for number, part in enumerate(parts):
-        sql, given = part.order_by().values("pk")[: cap + 1].query.sql_with_params()
-        sqls.append(f"SELECT {number} AS part, COUNT(*) AS found FROM ({sql}) AS p{number}")  # noqa: S608 - compiled by Django
-        params += given
+    found: list[dict[str, int]] = [{} for _question in questions]
+    for number, question in enumerate(questions):
+        cut = Question(question.rows.order_by().values("pk")[: cap + 1], question.states)
+        for state, (sql, given) in zip(question.states, cut.parts(), strict=True):
+            sqls.append(f"SELECT {number} AS part, %s AS state, COUNT(*) AS found FROM ({sql}) AS p{len(sqls)}")  # noqa: S608 - compiled by Django
+            params += [state, *given]
+    if not sqls:
+        return found
     with connection.cursor() as cursor:
         cursor.execute(" UNION ALL ".join(sqls), params)
-        found = dict(cursor.fetchall())
-    return [found[number] for number in range(len(parts))]
+        for number, state, count in cursor.fetchall():
+            found[number][state] = count
+    return found

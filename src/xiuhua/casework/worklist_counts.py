@@ -3,14 +3,11 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from django.db.models import QuerySet
-
-from xiuhua.casework.compound import counted
-from xiuhua.casework.models import Case
+from xiuhua.casework.compound import Question, counted
 from xiuhua.casework.states import CLOCK, OPEN, STATES
 from xiuhua.casework.worklist_criteria import HARD, QUEUES, Criteria
-from xiuhua.casework.worklist_queues import Selection, narrowing, todo
-from xiuhua.casework.worklists import WorkList
+from xiuhua.casework.worklist_queues import Selection, todo
+from xiuhua.casework.worklists import WorkList, narrowed
 
 CAP = 10_000
 # Flags whose cases are counted, beside the queues.
@@ -27,27 +24,25 @@ def counts(work: WorkList) -> dict[str, int] | None:
         return None
     named = list(_questions(work, replace(asked, queue="", state="", hard=False)))
     found: dict[str, int] = {}
-    for (name, _cases), number in zip(named, counted([cases for _name, cases in named], CAP), strict=True):
-        found[name] = found.get(name, 0) + number
+    for (name, _question), numbers in zip(named, counted([each for _name, each in named], CAP), strict=True):
+        for state, number in numbers.items():
+            found[name or state] = found.get(name or state, 0) + number
     for queue, (_label, states) in QUEUES.items():
         found[queue] = found.get(queue, 0) if queue == "todo" else sum(found.get(state, 0) for state in states)
     return found
 
 
-def _questions(work: WorkList, plain: Criteria) -> Iterator[tuple[str, "QuerySet[Case]"]]:
+def _questions(work: WorkList, plain: Criteria) -> Iterator[tuple[str, Question]]:
     parts = work.sight.parts()
-    yield from _of("", work, dict.fromkeys(STATES, parts), plain)
-    yield from _of("todo", work, todo(work.sight), plain)
-    for flag in COUNTED:
-        yield from _of(flag, work, dict.fromkeys(CLOCK, parts), replace(plain, flags=frozenset({flag})))
-    yield from _of(HARD, work, dict.fromkeys(OPEN, parts), replace(plain, hard=True))
-
-
-def _of(name: str, work: WorkList, chosen: Selection, criteria: Criteria) -> Iterator[tuple[str, "QuerySet[Case]"]]:
-    for state, parts in chosen.items():
-        found = narrowing(state, criteria, work.sight, work.now, work.calendar)
-        for part in parts if found else ():
-            yield name or state, Case.objects.filter(part, found.fast, district=work.sight.district, state=state)
+    asked: list[tuple[str, Selection, Criteria]] = [
+        ("", [(tuple(STATES), parts)], plain),
+        ("todo", todo(work.sight), plain),
+        (HARD, [(OPEN, parts)], replace(plain, hard=True)),
+        *((flag, [(CLOCK, parts)], replace(plain, flags=frozenset({flag}))) for flag in COUNTED),
+    ]
+    for name, chosen, criteria in asked:
+        for states, cases, _more in narrowed(work, chosen, criteria):
+            yield name, Question(cases, states)
 
 
 def number_text(count: int) -> str:

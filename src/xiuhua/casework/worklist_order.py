@@ -67,6 +67,14 @@ def keys(state: str, sort: str) -> list[Key]:
     return [Key(Q(**{f"{column}__isnull": False}), column), Key(Q(**{column: None}), "state_since")]
 
 
+def alike(states: Iterable[str], sort: str) -> dict[tuple[Key, ...], list[str]]:
+    """The states by how their cases are sorted."""
+    found: dict[tuple[Key, ...], list[str]] = {}
+    for state in states:
+        found.setdefault(tuple(keys(state, sort)), []).append(state)
+    return found
+
+
 def instant(case: Case, sort: str) -> datetime:
     """By which instant ``case`` stands where it does."""
     for key in keys(case.state, sort):

@@ -1,6 +1,6 @@
 """Which cases are in a queue: for each state the filters that hold them, no case twice."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
@@ -22,7 +22,8 @@ from xiuhua.foundation.worktime import UndeclaredYearError, Unit, WorkCalendar
 ACTING = ("case.accept", "case.dispatch", "case.close", "case.assign", "case.handle", "case.check", "case.appeal")
 PERMISSIONS = (SEE, "case.bulk", *ACTING)
 _EVERY = Q()
-type Selection = Mapping[str, list[Q]]
+# States with the disjoint filters that hold their cases; each state once.
+type Selection = Sequence[tuple[Sequence[str], Sequence[Q]]]
 
 
 @dataclass(frozen=True)
@@ -36,18 +37,23 @@ class Narrowing:
 def selection(sight: Sight, criteria: Criteria) -> Selection:
     """The cases of the queue that was asked for, within what the reader may see."""
     if criteria.state:
-        return {criteria.state: sight.parts()}
+        return [((criteria.state,), sight.parts())]
     if criteria.queue == "todo":
         return todo(sight)
-    return dict.fromkeys(QUEUES[criteria.queue][1], sight.parts()) if criteria.queue else {}
+    return [(QUEUES[criteria.queue][1], sight.parts())] if criteria.queue else []
+
+
+def acts(sight: Sight) -> bool:
+    """Whether the person acts on cases day by day; who only decides on appeals rather looks at all that is open."""
+    return any(sight.has(permission) for permission in ACTING if permission != "case.appeal")
 
 
 def todo(sight: Sight) -> Selection:
     """What the reader can act on now, by what they are entitled to; nothing for those who only look."""
-    wanted: dict[str, list[Q]] = {}
     seen = either(sight.parts())
+    wanted: dict[str, list[Q]] = {}
     if seen is None:
-        return {}
+        return []
 
     def add(permission: str, states: tuple[str, ...], more: Q = _EVERY) -> None:
         if not sight.has(permission):
@@ -58,14 +64,26 @@ def todo(sight: Sight) -> Selection:
 
     add("case.accept", ("reported",))
     add("case.dispatch", ("filed",))
-    add("case.dispatch", CLOCK, _pending(Petition.Kind.EXTENSION, Petition.Kind.SUSPENSION))
-    add("case.close", ("handed_back", "verified"))
     add("case.assign", CLOCK)
     add("case.handle", ("dispatched",))
     add("case.handle", ("handling",), Q(handler=sight.user))
+    add("case.dispatch", CLOCK, _pending(Petition.Kind.EXTENSION, Petition.Kind.SUSPENSION))
+    add("case.close", ("handed_back", "verified"))
     add("case.check", ("check_filing", "check_closing"), _my_checks(sight))
     add("case.appeal", ("closed",), _pending(Petition.Kind.APPEAL) & Q(petitions__reviewed_at__isnull=False))
-    return {state: disjoint(parts) for state, parts in wanted.items()}
+    return _grouped({state: disjoint(parts) for state, parts in wanted.items()})
+
+
+def _grouped(wanted: Mapping[str, list[Q]]) -> Selection:
+    """States whose cases are held by the same filters, together."""
+    found: list[tuple[list[str], list[Q]]] = []
+    for state, parts in wanted.items():
+        same = next((states for states, others in found if others == parts), None)
+        if same is None:
+            found.append(([state], parts))
+        else:
+            same.append(state)
+    return found
 
 
 def _my_checks(sight: Sight) -> Q:
@@ -78,9 +96,9 @@ def _pending(*kinds: str) -> Q:
 
 
 def narrowing(
-    state: str, criteria: Criteria, sight: Sight, now: datetime, calendar: WorkCalendar | None
+    criteria: Criteria, sight: Sight, now: datetime, calendar: WorkCalendar | None, *, clock: bool
 ) -> Narrowing | None:
-    """The filters that ``criteria`` put on cases of ``state``; None where none of them can be meant."""
+    """The filters that ``criteria`` put on cases whose ``clock`` runs or does not; None where none can be meant."""
     slow = _by_looking(criteria)
     fast = _by_place(criteria, sight) & _by_report(criteria, sight)
     if "mine" in criteria.flags:
@@ -89,13 +107,13 @@ def narrowing(
         fast &= _pending(*Petition.Kind.values)
     if criteria.hard:
         fast &= Q(hard=True)
-    if "overdue" in criteria.flags and state in CLOCK:
+    if "overdue" in criteria.flags and clock:
         fast &= Q(deadline__lt=now)
     elif "overdue" in criteria.flags:
         slow &= Q(overdue=True)
     if not criteria.colour:
         return Narrowing(fast, slow)
-    coloured = _colour(criteria.colour, now, calendar) if state in CLOCK else None
+    coloured = _colour(criteria.colour, now, calendar) if clock else None
     return Narrowing(fast & coloured, slow) if coloured is not None else None
 
 

@@ -14,14 +14,14 @@ from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from xiuhua.casework.compound import together
+from xiuhua.casework.compound import ANY, Question, together
 from xiuhua.casework.deadlines import COLOURS, Left, colour, left
 from xiuhua.casework.models import Case, Petition, Photo
 from xiuhua.casework.states import CLOCK, OPEN, STATES
 from xiuhua.casework.visible import Sight
 from xiuhua.casework.worklist_criteria import Criteria
-from xiuhua.casework.worklist_order import Place, Slice, branch, instant, keys, latest_first, sorted_rows
-from xiuhua.casework.worklist_queues import Narrowing, Selection, narrowing, selection, todo
+from xiuhua.casework.worklist_order import Place, Slice, alike, branch, instant, latest_first, sorted_rows
+from xiuhua.casework.worklist_queues import Narrowing, Selection, acts, narrowing, selection
 from xiuhua.foundation.worktime import WorkCalendar
 
 PAGE = 50
@@ -94,28 +94,22 @@ class WorkList:
         """By the day of the report where that was asked for; the most urgent first where nothing has ended."""
         if self.criteria.dated:
             return "reported"
-        over = any(state not in OPEN for state in self.chosen)
+        over = any(state not in OPEN for states, _parts in self.chosen for state in states)
         asked = "" if over and self.criteria.sort == "urgent" else self.criteria.sort
         return asked or ("recent" if over else "urgent")
 
-    def narrowed(self) -> Iterator[tuple[str, "QuerySet[Case]", Narrowing]]:
-        """For each state and each part of the scope the cases by index, and what else narrows them."""
-        for state, parts in self.chosen.items():
-            found = narrowing(state, self.criteria, self.sight, self.now, self.calendar)
-            for part in parts if found else ():
-                cases = Case.objects.filter(part, found.fast, district=self.sight.district, state=state)
-                yield state, cases, found
-
     def page(self, place: Place | None = None, *, backwards: bool = False, size: int = PAGE) -> Page:
-        """The rows after ``place``, or before it; in two queries at most, however many cases there are."""
+        """The rows after ``place``, or before it; in one query, however many cases there are."""
         sort, piece = self.sort, Slice(size, place, backwards)
-        branches, windowed = [], False
-        for state, cases, more in self.narrowed():
+        questions, windowed = [], False
+        for states, cases, more in narrowed(self, self.chosen, self.criteria):
             windowed = windowed or bool(more.slow)
-            branches += [
-                branch(cases, more.slow, key, piece, descending=latest_first(sort)) for key in keys(state, sort)
-            ]
-        rows = self._rows(branches, falling=latest_first(sort) != backwards, size=size) if branches else []
+            for kinds, found in alike(states, sort).items():
+                questions += [
+                    Question(branch(cases, more.slow, key, piece, descending=latest_first(sort)), found)
+                    for key in kinds
+                ]
+        rows = self._rows(questions, falling=latest_first(sort) != backwards, size=size) if questions else []
         rows = sorted_rows(rows, sort)
         more_there = len(rows) > size
         rows = rows[-size:] if backwards else rows[:size]
@@ -128,8 +122,8 @@ class WorkList:
             windowed,
         )
 
-    def _rows(self, branches: "Sequence[QuerySet[Case, dict[str, object]]]", *, falling: bool, size: int) -> list[Case]:
-        sql, params = together(branches)
+    def _rows(self, questions: Sequence[Question], *, falling: bool, size: int) -> list[Case]:
+        sql, params = together(questions)
         way = " DESC" if falling else ""
         cut = f'SELECT "id" FROM ({sql}) AS u ORDER BY "at"{way}, "id"{way} LIMIT {size + 1}'  # noqa: S608 - compiled by Django
         return list(complete(Case.objects.filter(pk__in=RawSQL(cut, params))).order_by())  # noqa: S611 - as above
@@ -151,6 +145,17 @@ class WorkList:
         return Row(case, kept, late=late)
 
 
+def narrowed(
+    work: WorkList, chosen: Selection, criteria: Criteria
+) -> Iterator[tuple[Sequence[str], "QuerySet[Case]", Narrowing]]:
+    """The cases of ``ANY`` of several states that are asked about alike, by index, and what else narrows them."""
+    for states, parts in chosen:
+        for some in (tuple(s for s in states if s in CLOCK), tuple(s for s in states if s not in CLOCK)):
+            found = narrowing(criteria, work.sight, work.now, work.calendar, clock=some[0] in CLOCK) if some else None
+            for part in parts if found else ():
+                yield some, Case.objects.filter(part, found.fast, district=work.sight.district, state=ANY), found
+
+
 def complete(cases: "QuerySet[Case]") -> "QuerySet[Case]":
     """Cases with all that a row shows: no query a row."""
     first = Photo.objects.filter(case=OuterRef("pk"), stage=Photo.Stage.BEFORE).order_by("id").values("key")[:1]
@@ -166,7 +171,7 @@ def default_queue(sight: Sight, criteria: Criteria) -> Criteria:
     """``criteria`` with the queue that opens when none was asked for: what the person can act on, else all open."""
     if criteria.queue or criteria.state:
         return criteria
-    return replace(criteria, queue="open" if criteria.hard or not todo(sight) else "todo")
+    return replace(criteria, queue="open" if criteria.hard or not acts(sight) else "todo")
 
 
 def everything(work: WorkList, most: int) -> Iterator[Row]:
