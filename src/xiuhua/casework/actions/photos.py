@@ -4,6 +4,7 @@ import hashlib
 from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 from uuid import UUID, uuid4
 
 from django.conf import settings
@@ -30,7 +31,7 @@ def largest() -> int:
 
 
 def store(
-    upload: bytes | UploadedFile,
+    upload: "bytes | UploadedFile[Any]",
     *,
     stage: str,
     case: Case | None = None,
@@ -79,7 +80,7 @@ def look_at_original(photo: Photo, user: User) -> Path:
     return path
 
 
-def _read(upload: bytes | UploadedFile) -> bytes:
+def _read(upload: "bytes | UploadedFile[Any]") -> bytes:
     size = len(upload) if isinstance(upload, bytes) else upload.size or 0
     if size > largest():
         raise PhotoRefused(
