@@ -91,6 +91,7 @@ def _queue() -> dict[str, str]:
         "queue_empty": _("Nothing was written today."),
         "waiting_count": _("Waiting to be sent: {count}"),
         "nothing_waits": _("Everything has been sent."),
+        "refused_wait": _("Refused, for you to look at: {count}"),
         "send_now": _("Send now"),
         "state_waiting": _("Waiting"),
         "state_sending": _("Being sent"),

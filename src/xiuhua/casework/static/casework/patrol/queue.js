@@ -8,10 +8,13 @@ const ORDER = ["refused", "waiting", "sent"];
 export async function view(app) {
   const items = app.mine().sort((one, other) => ORDER.indexOf(one.state) - ORDER.indexOf(other.state) || other.created - one.created);
   const waiting = items.filter((item) => item.state === "waiting").length;
+  const refused = items.filter((item) => item.state === "refused").length;
+  const lead = waiting ? say("waiting_count", { count: waiting }) : refused ? "" : say("nothing_waits");
   const photos = await all("photos");
   return make("section", {},
     make("h1", { tabindex: "-1" }, say("queue")),
-    make("p", { class: "lead" }, waiting ? say("waiting_count", { count: waiting }) : say("nothing_waits")),
+    lead && make("p", { class: "lead" }, lead),
+    refused > 0 && make("p", { class: "lead bad" }, say("refused_wait", { count: refused })),
     waiting > 0 && make("div", { class: "row" }, button("send_now", () => app.send({ force: true }), "primary large")),
     others(app),
     items.length ? make("ul", { class: "cards" }, items.map((item) => entry(app, item, photos))) : make("div", { class: "empty" }, make("p", {}, say("queue_empty"))),

@@ -171,5 +171,5 @@ async function answer(response) {
   if (response.status === 424) throw new PhotosMissing((said.errors ?? []).map((each) => each.field));
   // A refusal without words (a proxy, an expired token) is no refusal of what was sent.
   if (!json || !said.detail || response.status >= 500 || response.status === 429) throw new Trouble(String(response.status));
-  throw new Refusal(said);
+  throw new Refusal({ ...said, status: response.status });
 }
