@@ -1,11 +1,18 @@
 """Photos named by an address: fetched from outside alone, however the address is written or leads on."""
 
 import socket
+import ssl
 import threading
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 
 from casework.conftest import MONDAY
 from casework.pictures import encoded
@@ -286,6 +293,40 @@ def test_over_https_the_other_side_must_prove_its_name(server, monkeypatch):
     with pytest.raises(Unreachable):
         fetch("https://plain.example.org/", hosts=OUTSIDE, largest=LARGEST, seconds=5)
     assert not server.asked
+
+
+@pytest.fixture
+def proven(tmp_path, monkeypatch):
+    """The context of a server that proves to be photos.example.org to whoever fetches."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "photos.example.org")])
+    now = datetime.now(UTC)
+    made = x509.CertificateBuilder(
+        name, name, key.public_key(), x509.random_serial_number(), now - timedelta(days=1), now + timedelta(days=1)
+    )
+    made = made.add_extension(x509.SubjectAlternativeName([x509.DNSName("photos.example.org")]), critical=False)
+    made = made.add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True).sign(key, SHA256())
+    path = tmp_path / "server.pem"
+    plain = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    path.write_bytes(made.public_bytes(Encoding.PEM) + plain)
+    trusted = ssl.create_default_context(cafile=path)
+    monkeypatch.setattr(fetching.ssl, "create_default_context", lambda: trusted)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(path)
+    return context
+
+
+@pytest.mark.parametrize(("host", "taken"), [("photos.example.org", True), ("other.example.org", False)])
+def test_over_https_the_certificate_must_be_of_the_host_that_was_named(server, proven, monkeypatch, host, taken):
+    server.socket = proven.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=True)
+    went = resolving(monkeypatch, server, [PUBLIC])
+    if taken:
+        assert fetch(f"https://{host}/a.jpg", hosts=OUTSIDE, largest=LARGEST) == encoded()
+    else:
+        with pytest.raises(Unreachable, match="CERTIFICATE_VERIFY_FAILED"):
+            fetch(f"https://{host}/a.jpg", hosts=OUTSIDE, largest=LARGEST)
+    assert went == [(PUBLIC, 443)]
+    assert len(server.asked) == taken
 
 
 @pytest.mark.parametrize(
