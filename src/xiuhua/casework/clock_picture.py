@@ -9,9 +9,10 @@ from xiuhua.foundation.clock import Clock
 from xiuhua.foundation.worktime import Span, WorkCalendar
 
 # Units of the drawing; a page draws it about as wide as this.
-WIDTH, LABELS, ROW, BAR, HEAD = 352.0, 84.0, 24.0, 12.0, 16.0
+WIDTH, LABELS, EDGE, ROW, BAR, HEAD = 352.0, 84.0, 10.0, 24.0, 12.0, 16.0
 FIRST, LAST = 3, 2  # days that are drawn of a long limit, besides today
 DAY_HOURS = 24
+FINE = 14  # up to so many hours a tick every two, else every six
 USED, LEFT, PAUSED = "used", "left", "paused"
 
 
@@ -67,8 +68,11 @@ class Picture:
         return HEAD + ROW * len(self.rows)
 
 
-def picture(clock: Clock, calendar: WorkCalendar, now: datetime) -> Picture:
-    """Draw ``clock`` as it stands at ``now``. Raises ``UndeclaredYearError`` like the calendar."""
+def picture(clock: Clock, calendar: WorkCalendar, now: datetime, *, running: bool = True) -> Picture:
+    """Draw ``clock`` as it stands at ``now``; only a ``running`` one says where now is.
+
+    Raises ``UndeclaredYearError`` like the calendar.
+    """
     end = clock.deadline(calendar)
     pieces = [piece for span in clock.explain(calendar) for piece in _halves(span, now)]
     for pause in clock.pauses:
@@ -80,9 +84,9 @@ def picture(clock: Clock, calendar: WorkCalendar, now: datetime) -> Picture:
         for part in _by_day(span, zone):
             days.setdefault(part.start.astimezone(zone).date(), []).append((part, kind))
     today = now.astimezone(zone).date()
-    if days and (end is None or end < now):
+    if days and running and (end is None or end < now):
         days.setdefault(today, [])
-    return _drawn(days, today, (now, end), zone, whole=clock.unit.continuous)
+    return _drawn(days, today, (now if running else None, end), zone, whole=clock.unit.continuous)
 
 
 def _halves(span: Span, now: datetime) -> Iterable[tuple[Span, str]]:
@@ -104,7 +108,7 @@ def _by_day(span: Span, zone: ZoneInfo) -> Iterable[Span]:
 def _drawn(
     days: dict[date, list[tuple[Span, str]]],
     today: date,
-    moments: tuple[datetime, datetime | None],
+    moments: tuple[datetime | None, datetime | None],
     zone: ZoneInfo,
     *,
     whole: bool,
@@ -119,7 +123,7 @@ def _drawn(
     )
 
     def across(hour: float) -> float:
-        return round(LABELS + (WIDTH - LABELS) * (min(max(hour, low), high) - low) / (high - low), 1)
+        return round(LABELS + (WIDTH - EDGE - LABELS) * (min(max(hour, low), high) - low) / (high - low), 1)
 
     rows, last = [], -1
     for number, day in enumerate(chosen):
@@ -132,7 +136,7 @@ def _drawn(
             if moment is not None and moment.astimezone(zone).date() == day:
                 setattr(row, name, across(_hour(moment, zone)))
         rows.append(row)
-    step = 2 if high - low <= DAY_HOURS / 2 else 6
+    step = 2 if high - low <= FINE else 6
     return Picture(rows, [(across(hour), hour) for hour in range(low + (-low) % step, high + 1, step)])
 
 

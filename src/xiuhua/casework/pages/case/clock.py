@@ -33,16 +33,17 @@ def clock_context(found: Dossier, now: datetime) -> dict[str, Any]:
         return context
     return context | {
         "clock": clock,
+        "ticking": ticking,
         "limit": amount_text(clock.amount, clock.unit),
         "left": left(case, calendar, now) if ticking or (clock.paused and STATES[case.state].open) else None,
         "explained": explain(case, calendar),
-        "picture": _picture(clock, calendar, now if ticking else case.handed_back_at or now),
+        "picture": _picture(clock, calendar, now if ticking else case.handed_back_at or now, running=ticking),
     }
 
 
-def _picture(clock: Clock, calendar: WorkCalendar, now: datetime) -> Picture | None:
+def _picture(clock: Clock, calendar: WorkCalendar, now: datetime, *, running: bool) -> Picture | None:
     try:
-        return picture(clock, calendar, now)
+        return picture(clock, calendar, now, running=running)
     except UndeclaredYearError:
         return None
 

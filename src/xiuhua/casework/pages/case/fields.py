@@ -26,7 +26,7 @@ MOST_PHOTOS = 10
 OTHER = "-"
 NONE = ("", "—")
 BY_DUTY = {"dispatch", "redispatch", "join"}
-SHOWN_CANDIDATES = 5
+SHOWN_CANDIDATES = 3
 
 
 class PhotosInput(forms.FileInput):
