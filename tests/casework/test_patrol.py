@@ -275,7 +275,7 @@ def test_a_check_made_in_time_counts_though_the_network_was_late(desk):
     instead.refresh_from_db()
     assert (check.passed, check.cancelled_at) == (True, None)
     assert instead.cancelled_at is not None
-    assert case.steps.get(move="pass").data["late"] is True
+    assert case.steps.get(move="pass").data["sent_late"] is True
     assert Case.objects.get(pk=case.pk).state == "verified"
 
 

@@ -145,6 +145,8 @@ NAMED: dict[str, tuple[str, Callable[[Any, Dossier], list[str]]]] = {
     "reasons": (gettext_noop("Why this unit"), _plain),
     "duty": (gettext_noop("Duty"), _plain),
     "distance_m": (gettext_noop("Away from the place"), _metres),
+    "far": (gettext_noop("Farther away than the phone may err"), _yes),
+    "sent_late": (gettext_noop("Made in time, sent after the check was taken back"), _yes),
     "reworks": (gettext_noop("Sent back, times"), _plain),
     "withdrawn": (gettext_noop("Requests that this ended"), _plain),
     "followers": (gettext_noop("Followers taken along"), _plain),

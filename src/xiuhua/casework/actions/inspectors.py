@@ -68,7 +68,7 @@ def settle(turn: Turn, kind: str, *, passed: bool) -> Check:
         )
     if taken_back:
         take_back(turn, kind)
-        check.cancelled_at, turn.kept["late"] = None, True
+        check.cancelled_at, turn.kept["sent_late"] = None, True
     check.passed, check.note = passed, turn.reason
     check.lon, check.lat, check.accuracy_m = (_number(turn, name) for name in ("lon", "lat", "accuracy_m"))
     check.seen_at, check.received_at = seen, turn.at
