@@ -1,6 +1,7 @@
 """The objection of a reporter: it is not fixed. With a photo, in one transaction with the move."""
 
 from datetime import datetime
+from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
@@ -11,7 +12,7 @@ from xiuhua.casework.models import Case, Photo, Report
 
 
 def object_to(
-    report: Report, reason: str, photos: list[UploadedFile] | None = None, *, at: datetime | None = None
+    report: Report, reason: str, photos: list[UploadedFile[Any]] | None = None, *, at: datetime | None = None
 ) -> Case:
     """Open the case that the report led to again. That the report is the person's own is for the caller to know.
 

@@ -145,7 +145,9 @@ def _read_category(suggested: str, call: Call) -> None:
         exact = [code for code in rows if option(code) == typed]
         near = exact or [code for code in rows if typed.casefold() in option(code).casefold()]
         call.category = near[0] if len(near) == 1 else None
-    if call.category is None:
+    if call.category is not None:
+        call.lines["category"] = option(call.category)
+    else:
         call.errors["category"] = _("Choose one category of the list; its code or a part of its name is enough.")
 
 

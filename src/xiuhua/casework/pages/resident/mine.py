@@ -18,7 +18,8 @@ ROWS = 25
 def my_reports(request: HttpRequest) -> HttpResponse:
     """What this account reported, the newest first, and what it said "me too" to."""
     related = ("case__category", "case__district", "case__unit", "case__master")
-    reports = Report.objects.filter(user=request.user).select_related(*related).order_by("-received_at", "-pk")
+    user = request.user.pk
+    reports = Report.objects.filter(user=user).select_related(*related).order_by("-received_at", "-pk")
     page = Paginator(reports, ROWS).get_page(request.GET.get("page"))
-    joined = Follower.objects.filter(user=request.user, me_too=True).select_related(*related).order_by("-since")[:ROWS]
+    joined = Follower.objects.filter(user=user, me_too=True).select_related(*related).order_by("-since")[:ROWS]
     return render(request, "casework/resident/my_reports.html", {"page": page, "joined": joined})

@@ -1,6 +1,7 @@
 """The first page of a report: photos, what is wrong, and where."""
 
 from pathlib import Path
+from typing import Any
 from uuid import UUID, uuid4
 
 from django.conf import settings
@@ -107,7 +108,7 @@ def _take_photos(request: HttpRequest, draft: Draft) -> str:
     """Store the photos that came, let go of those unticked. Returns what is wrong with the others."""
     removed = set(request.POST.getlist("remove"))
     draft.photos = [key for key in draft.photos if key not in removed]
-    files: list[UploadedFile] = request.FILES.getlist("photos")
+    files: list[UploadedFile[Any]] = request.FILES.getlist("photos")
     if files and not request.user.is_authenticated:
         count(request, "photos", len(files[:MOST_PHOTOS]))
     problems = []
