@@ -300,6 +300,7 @@ def test_service_codes_lead_back_and_never_meet():
     assert len(set(coded)) == len(named)
     assert [service_codes.parts(one) for one in coded] == named
     assert all(re.fullmatch(r"[A-Za-z0-9_-]+", one) for one in coded)
+    assert service_codes.coded("city-events", "2013", "0103") == "city-events-2013-0103"
     assert service_codes.parts("a-b-_ff") is None
     assert service_codes.parts("a-b-_62") is None
 

@@ -10,17 +10,19 @@ import string
 _PLAIN = frozenset(string.ascii_letters + string.digits)
 _CODED = re.compile(r"_([0-9a-f]{2})")
 _PART = r"(?:[A-Za-z0-9]|_[0-9a-f]{2})+"
-_CODE = re.compile(f"({_PART})-({_PART})-({_PART})")
+# Only the name of the set may hold hyphens, so the last two of them part the code.
+_CODE = re.compile(rf"((?:[A-Za-z0-9-]|_[0-9a-f]{{2}})+)-({_PART})-({_PART})")
+LONGEST = 1000
 
 
 def coded(key: str, version: str, code: str) -> str:
     """The service code of category ``code`` of the set ``key@version``."""
-    return "-".join(_plain(part) for part in (key, version, code))
+    return "-".join((_plain(key, "-"), _plain(version), _plain(code)))
 
 
 def parts(service_code: str) -> tuple[str, str, str] | None:
     """Key, version and category of a service code; None when it is none."""
-    found = _CODE.fullmatch(service_code)
+    found = _CODE.fullmatch(service_code) if len(service_code) <= LONGEST else None
     if found is None:
         return None
     try:
@@ -32,9 +34,10 @@ def parts(service_code: str) -> tuple[str, str, str] | None:
     return key, version, code
 
 
-def _plain(part: str) -> str:
+def _plain(part: str, also: str = "") -> str:
     return "".join(
-        letter if letter in _PLAIN else "".join(f"_{byte:02x}" for byte in letter.encode()) for letter in part
+        letter if letter in _PLAIN or letter in also else "".join(f"_{byte:02x}" for byte in letter.encode())
+        for letter in part
     )
 
 

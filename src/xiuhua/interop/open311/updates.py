@@ -42,6 +42,7 @@ def listed(request: HttpRequest) -> Answer:
     if not faults and (start is None) != (end is None):
         faults.append(Fault("date_range", _("Give start_date and end_date, or neither.")))
     raise_all(faults)
+    dated = start is not None
     start, end = window(start, end, timezone.now())
     raise_all(check_span(start, end, zone))
     rows = Step.objects.filter(
@@ -50,7 +51,9 @@ def listed(request: HttpRequest) -> Answer:
         at__gte=start, at__lt=end + timedelta(seconds=1), move__in=[*WORDS, *WITH_NOTE],
     ).exclude(move="report")  # fmt: skip
     rows = rows.exclude(move__in=list(WITH_NOTE), public_note="").select_related("unit", "case")
-    steps = list(rows.order_by("at", "case_id", "number")[:MOST])
+    # With dates one can go on where the answer ends; without, the last ones are wanted.
+    order = ("at", "case_id", "number") if dated else ("-at", "-case_id", "-number")
+    steps = sorted(rows.order_by(*order)[:MOST], key=lambda step: (step.at, step.case_id, step.number))
     after = first_photos(request, [step.case for step in steps], Photo.Stage.AFTER) if steps else {}
     return Answer("service_request_updates", [_update(step, zone, after) for step in steps])
 
