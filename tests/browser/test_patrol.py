@@ -101,7 +101,7 @@ def make_check(page, text, *, passed=True, note=""):
     page.wait_for_selector("#view [data-item]")
 
 
-def make_report(page, text):
+def make_report(page, text, taps=1):
     page.click("nav.tabbar a[href='#report']")
     page.wait_for_selector("#view form")
     add_photo(page)
@@ -109,7 +109,7 @@ def make_report(page, text):
     page.click("#view .picker button")
     page.check("#view .standards input >> nth=0")
     page.fill("#view textarea", text)
-    page.click("#view .bar-actions .primary")
+    page.click("#view .bar-actions .primary", click_count=taps)
     page.wait_for_selector("#view [data-item]")
 
 
@@ -209,7 +209,7 @@ def test_an_answer_that_was_lost_makes_no_second_report(phone, asked):
         return route.abort()
 
     page.context.route("**/patrol/api/reports/**", losing)
-    make_report(page, "回执丢失的积水")
+    make_report(page, "回执丢失的积水", taps=2)
     page.wait_for_function("() => document.querySelector('#view [data-state=waiting] p.hint')")
     assert asked(REPORTS, "回执丢失的积水") == [(1,)]
     page.click("#view .btn.primary")

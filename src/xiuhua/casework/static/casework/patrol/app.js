@@ -1,13 +1,15 @@
 // The phone page of inspectors: checks, a new report, the queue. Everything works without network but the signing in.
 import * as checks from "./checks.js";
 import { left, make, notice, say, useWords } from "./elements.js";
-import { follow, listen } from "./position.js";
+import { distance, follow, listen } from "./position.js";
 import * as queue from "./queue.js";
 import * as report from "./report.js";
 import { send } from "./sending.js";
 import { all, read, write } from "./store.js";
 
 const KEPT_SENT = 2 * 86_400_000; // milliseconds for which what was sent stays in the list
+const MOVED = 25; // metres
+const NEWS = 120_000; // milliseconds between looks for new checks
 const PHOTOS = "xiuhua-patrol-photos";
 const root = document.querySelector("#patrol");
 const config = JSON.parse(root.dataset.config);
@@ -32,7 +34,9 @@ const app = {
     const turn = (app.drawing += 1);
     const drawn = await (name === "check" ? checks.form(app, key) : name === "report" ? report.form(app) : name === "queue" ? queue.view(app) : checks.list(app));
     if (turn !== app.drawing) return;
+    const held = view.contains(document.activeElement) ? document.activeElement.getAttribute("href") : null;
     view.replaceChildren(drawn);
+    if (held) view.querySelector(`a[href="${held}"]`)?.focus({ preventScroll: true });
     const tab = { check: "checks", report: "report", queue: "queue" }[name] ?? "checks";
     for (const link of root.querySelectorAll("nav.tabbar a")) {
       if (link.hash === `#${tab}`) link.setAttribute("aria-current", "page");
@@ -88,6 +92,7 @@ const app = {
     const open = app.mine().filter((item) => item.state !== "sent").length;
     const done = new Set(app.mine().filter((item) => item.kind === "check").map((item) => item.target));
     count("queue", open);
+    navigator.setAppBadge?.(open).catch(() => {});
     count("checks", (app.day?.checks ?? []).filter((check) => !done.has(check.key)).length);
     if (!view.querySelector(".has-form")) await app.show();
   },
@@ -177,7 +182,14 @@ window.addEventListener("hashchange", () => app.show({ focus: true }));
 window.addEventListener("online", () => { online(true); app.refresh(); app.send({ force: true }); });
 window.addEventListener("offline", () => online(false));
 document.addEventListener("visibilitychange", () => { if (!document.hidden) { app.refresh(); app.send(); } });
-listen(() => { if (!location.hash || location.hash === "#checks") app.show(); });
+listen((position) => {
+  const listed = !location.hash || location.hash === "#checks";
+  // The list is drawn anew when that may change its order, not under every finger.
+  if (!listed || (app.drawnAt && position && distance(app.drawnAt, position) < MOVED)) return;
+  app.drawnAt = position;
+  app.show();
+});
+setInterval(() => { if (!document.hidden && navigator.onLine) app.refresh(); }, NEWS);
 setInterval(() => {
   for (const badge of root.querySelectorAll("[data-due]")) {
     const { text, kind } = left(badge.dataset.due);

@@ -85,9 +85,8 @@ export async function form(app, key) {
     note.value = draft.fields.note ?? "";
     const place = make("div", { class: "place" });
     const changed = async () => {
-      if (draft.photos.length) await witness(draft);
       await keepDraft(draft);
-      show();
+      if (draft.photos.length) witness(draft).then(show);
     };
     const show = () => place.replaceChildren(...spot(draft, check, async () => {
       draft.position = (await measure()) ?? draft.position;

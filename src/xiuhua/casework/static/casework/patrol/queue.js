@@ -68,7 +68,8 @@ async function retry(app, item) {
 // Back into its form. Refused or never sent, the server has nothing of it but photos.
 async function edit(app, item) {
   if (!(await free(app, item.draft.id))) return;
-  await write({ drafts: { put: [item.draft] }, items: { remove: [item.id] } });
+  const draft = { ...item.draft, key: crypto.randomUUID() };
+  await write({ drafts: { put: [draft] }, items: { remove: [item.id] } });
   app.go(item.kind === "check" ? `#check/${item.target}` : "#report");
 }
 
@@ -77,7 +78,7 @@ async function asReport(app, item) {
   const id = reportId(app);
   if (!(await free(app, id))) return;
   const { photos, seenAt, position, fields } = item.draft;
-  const draft = { id, owner: app.username, kind: "report", target: "", photos, seenAt, position,
+  const draft = { id, owner: app.username, kind: "report", target: "", key: crypto.randomUUID(), photos, seenAt, position,
     fields: { category: item.category, description: fields.note ?? "", answers: {} } };
   await write({ drafts: { put: [draft] }, items: { remove: [item.id] } });
   app.go("#report");

@@ -34,10 +34,12 @@ export async function form(app) {
       showPlace();
     }));
     const seen = async () => {
-      if (draft.photos.length) await witness(draft);
       await changed();
-      showPlace();
-      showNear(near);
+      if (!draft.photos.length) return;
+      witness(draft).then(() => {
+        showPlace();
+        showNear(near);
+      });
     };
     view.replaceChildren(make("h1", { tabindex: "-1" }, say("new_report")),
       make("form", { onsubmit: submit, novalidate: true },
@@ -117,6 +119,7 @@ export async function form(app) {
 
   async function measureAgain() {
     draft.position = (await measure()) ?? draft.position;
+    draft.seenAt ??= new Date().toISOString();
     await changed();
   }
 

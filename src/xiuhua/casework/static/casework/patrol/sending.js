@@ -6,6 +6,7 @@ const PIECE = 256 * 1024;
 const PATIENCE = 60_000; // milliseconds for one request
 const FIRST_WAIT = 5_000;
 const LONGEST_WAIT = 15 * 60_000;
+const WRONG_CLOCK = 2 * 60_000;
 const ROUNDS = 4; // how often one run asks again where a photo stands
 const EMPTY = "00000000-0000-0000-0000-000000000000";
 
@@ -50,7 +51,8 @@ async function run(addresses, force, tell) {
     const now = Date.now();
     const mine = waiting.filter((item) => item.owner === session.username && (force || item.nextAt <= now));
     mine.sort((one, other) => one.created - other.created);
-    for (const item of mine) await one(addresses, session.csrf, item, outcome, tell);
+    const skew = Date.parse(session.at) - now;
+    for (const item of mine) await one(addresses, session.csrf, await timed(item, skew), outcome, tell);
   } catch (error) {
     outcome.offline = error instanceof Trouble;
     outcome.signedOut = error instanceof SignedOut;
@@ -61,6 +63,14 @@ async function run(addresses, force, tell) {
   const times = left.filter((item) => item.owner === outcome.username).map((item) => item.nextAt);
   outcome.nextAt = times.length ? Math.min(...times) : null;
   return outcome;
+}
+
+// A phone whose clock is wrong measures rightly how long ago something was seen: its time is put right once, before
+// it is sent first.
+async function timed(item, skew) {
+  if (Math.abs(skew) < WRONG_CLOCK || item.attempts || item.timed) return item;
+  const seen = new Date(Date.parse(item.body.seen_at) + skew).toISOString();
+  return (await settle(item.id, { timed: true, body: { ...item.body, seen_at: seen } })) ?? item;
 }
 
 // One item. Trouble with it puts it off and ends the run: the next ones would meet the same network.
