@@ -52,7 +52,12 @@ def told(desk):
 
 
 def test_only_what_is_public_is_shown_anywhere(client, desk, told):
-    addresses = (f"/c/{told.number}/", "/problems/?district=990001", "/feeds/990001/cases.atom", "/report/")
+    addresses = (
+        f"/c/{told.number}/",
+        "/problems/?district=990001",
+        "/feeds/990001/cases.atom",
+        "/problems/990001/points.json",
+    )
     for address in addresses:
         page = client.get(address)
         assert page.status_code == 200
@@ -156,6 +161,16 @@ def test_the_list_is_narrowed_by_area_kind_and_state(client, desks):
             assert page.context["count"] == str(len(wanted))
 
 
+def test_the_map_holds_the_points_of_the_list(client, desk):
+    case, done = desk.at_state("dispatched"), desk.at_state("closed")
+    for query, wanted in (("", {case: "open", done: "fixed"}), ("?state=fixed", {done: "fixed"}), ("?area=town:x", {})):
+        points = client.get(f"/problems/990001/points.json{query}").json()["features"]
+        found = {point["properties"]["url"]: point["properties"]["group"] for point in points}
+        assert found == {f"/c/{each.number}/": group for each, group in wanted.items()}
+    assert points == []
+    assert client.get("/problems/000000/points.json").status_code == 404
+
+
 def test_pages_follow_one_another_without_gaps_though_new_cases_come(client, desk):
     numbers = {desk.case(MONDAY).number for _each in range(ROWS * 2 + 3)}
     url, seen = "/problems/?district=990001", []
@@ -189,6 +204,7 @@ def test_whatever_is_asked_nothing_fails(client, desk, values, number):
     query = "&".join(f"{name}={quote(value)}" for name, value in values.items())
     for address in (
         "/problems/",
+        "/problems/990001/points.json",
         "/report/",
         "/feeds/990001/cases.atom",
         f"/feeds/{quote(number, safe='')}/cases.atom",

@@ -25,6 +25,7 @@ CARDS = (
         gettext_noop("Accept, dispatch and check cases; find any place or object by two characters of its name."),
         (
             ("casework:work", gettext_noop("Work")),
+            ("casework:hotline", gettext_noop("Hotline")),
             ("casework:checks", gettext_noop("Checks on the phone")),
             ("web:map", gettext_noop("Map")),
             ("city:search", gettext_noop("Search")),

@@ -26,6 +26,8 @@ from xiuhua.city.queries import find_category
 ROWS = 20
 # So many are counted; a million need not be.
 COUNTED = 10_000
+# So many, the newest, are drawn on the map; more would lie one over the other.
+POINTS = 3_000
 AREA_KINDS = {"town": "town", "community": "community"}
 STATES_OFFERED = {
     "open": gettext_noop("Open"),
@@ -83,7 +85,7 @@ def problems(request: HttpRequest) -> HttpResponse:
     district = chosen_district(request)
     if district is None:
         return render(request, "casework/resident/no_district.html")
-    wanted = _wanted(request)
+    wanted = wanted_in(request)
     rows = public_cases(district, wanted)
     known = rows is not None
     rows = rows if rows is not None else Case.objects.none()
@@ -94,15 +96,18 @@ def problems(request: HttpRequest) -> HttpResponse:
     context = {
         "district": district, "wanted": wanted, "known": known, "cases": _with_photos(shown[:ROWS]),
         "later": before is not None,
-        "count": f"{min(counted, COUNTED):,}", "more_than": counted > COUNTED, "anything": bool(wanted.query),
+        "count": f"{min(counted, COUNTED):,}", "more_than": counted > COUNTED,
+        "drawn": POINTS if counted > POINTS else 0, "anything": bool(wanted.query),
         "next": _next(query, shown), "first": "?" + urlencode(query), "states": _states(),
         "areas": _area_options(district), "classes": _classes(wanted),
+        "points": reverse("casework:problem-points", args=[district.code]) + "?" + urlencode(wanted.query),
         "feed": reverse("casework:feed", args=[district.code]) + _feed_query(wanted),
     }  # fmt: skip
     return render(request, "casework/resident/problems.html", context)
 
 
-def _wanted(request: HttpRequest) -> Wanted:
+def wanted_in(request: HttpRequest) -> Wanted:
+    """What the address narrows the list to."""
     asked = {name: request.GET.get(name, "").replace("\x00", "")[:120] for name in ("area", "category", "state")}
     return Wanted(asked["area"], asked["category"], asked["state"] if asked["state"] in STATES_OFFERED else "")
 

@@ -6,6 +6,7 @@ from xiuhua.casework.pages.resident.follow import FollowPage
 from xiuhua.casework.pages.resident.hotline import hotline
 from xiuhua.casework.pages.resident.kind import kind
 from xiuhua.casework.pages.resident.mine import my_reports
+from xiuhua.casework.pages.resident.problem_map import problem_points
 from xiuhua.casework.pages.resident.problems import problems
 from xiuhua.casework.pages.resident.public import me_too, public_case
 from xiuhua.casework.pages.resident.send import send, sent
@@ -26,5 +27,6 @@ urlpatterns: list[URLPattern] = [
     re_path(rf"^c/{NUMBER}/$", public_case, name="public-case"),
     re_path(rf"^c/{NUMBER}/me-too/$", me_too, name="me-too"),
     path("problems/", problems, name="problems"),
+    path("problems/<str:district_code>/points.json", problem_points, name="problem-points"),
     path("hotline/", hotline, name="hotline"),
 ]
