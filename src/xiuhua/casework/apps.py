@@ -14,6 +14,7 @@ class CaseworkConfig(AppConfig):
         from xiuhua.casework.actions.telling import listen
         from xiuhua.casework.messages import followers, units
         from xiuhua.casework.messages.channels import CHANNELS
+        from xiuhua.foundation import facts, indicators
         from xiuhua.foundation.actions.jobs import offer_schedule
         from xiuhua.foundation.adapters import register
 
@@ -23,4 +24,6 @@ class CaseworkConfig(AppConfig):
         register("case-unit", units.UnitAdapter())
         listen(followers.targets)
         listen(units.targets)
+        facts.offer("xiuhua.casework.facts")
+        indicators.offer("xiuhua.casework.indicators")
         offer_schedule("case-retention", "xiuhua.casework.tasks.keep_no_longer", daily_at=time(2, 40))
