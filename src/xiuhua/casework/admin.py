@@ -1,8 +1,8 @@
-"""Back office of casework: to look things up. Cases change by their moves, standards by loading a file."""
+"""Back office of casework: to look things up. Cases change by their moves, the rest in the catalogue (pages/office)."""
 
 from django.contrib import admin
 
-from xiuhua.casework.models import Case, Check, Petition, Standard, Step
+from xiuhua.casework.models import Case, Check, Petition, RetentionRule, Service, Standard, Step
 from xiuhua.foundation.admin import ReadOnly
 
 
@@ -48,3 +48,16 @@ class PetitionAdmin(ReadOnly, admin.ModelAdmin[Petition]):
     list_select_related = ("case", "asked_by")
     search_fields = ("=case__number",)
     show_full_result_count = False
+
+
+@admin.register(Service)
+class ServiceAdmin(ReadOnly, admin.ModelAdmin[Service]):
+    list_display = ("category", "public", "description_zh", "keywords")
+    list_filter = ("public", "category__code_set")
+    list_select_related = ("category",)
+    search_fields = ("category__code", "category__name_zh", "category__name_en", "keywords")
+
+
+@admin.register(RetentionRule)
+class RetentionRuleAdmin(ReadOnly, admin.ModelAdmin[RetentionRule]):
+    list_display = ("source", "contact_days", "original_days")

@@ -19,7 +19,8 @@ from xiuhua.people.models import User
 # What belongs to a case by the handful: read together.
 RECORDS: tuple[type[Model], ...] = (Party, Petition, Check)
 WITH = (
-    "district", "category__code_set", "category__service", "standard", "unit", "handler", "master", "town", "community", "grid",
+    "district", "category__code_set", "category__service", "standard", "unit", "handler", "master", "town",
+    "community", "grid",
 )  # fmt: skip
 
 

@@ -5,5 +5,5 @@ from django.urls import include, path
 app_name = "casework"
 urlpatterns = [
     path("", include(f"xiuhua.casework.pages.{part}.urls"))
-    for part in ("resident", "desk", "case", "patrol", "photos", "feeds")
+    for part in ("resident", "desk", "case", "patrol", "photos", "feeds", "office")
 ]

@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from xiuhua.city.models import Code, CodeSet
+from xiuhua.people.permissions import refusal
 
 TEXT_LENGTH = 60
 
@@ -47,6 +48,7 @@ def codes(request: HttpRequest) -> HttpResponse:
         "clashes": _clashes() if len(sets) > 1 else [],
         "codes": listed,
         "asked": bool(chosen or text),
+        "may_edit": not refusal(request.user, "catalogue.edit", None),
     }
     return render(request, "city/codes.html", context)
 

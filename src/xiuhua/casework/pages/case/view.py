@@ -72,12 +72,8 @@ def first_move(opened: Opened) -> str:
         row.inspector_id == opened.user.pk and row.kind == CHECKING.get(found.case.state) and row.received_at is None
         for row in found.checks
     )
-    unfit = {
-        move
-        for move, fits in (("suspend", petitioned), ("pass", mine), ("confirm", mine), ("assign", not found.case.handler))
-        if not fits
-    }
-    return next((move for move in FIRST if move in moves and move not in unfit), "")
+    fits = {"suspend": petitioned, "pass": mine, "confirm": mine, "assign": not found.case.handler}
+    return next((move for move in FIRST if move in moves and fits.get(move, True)), "")
 
 
 def show(

@@ -1,0 +1,1 @@
+"""What the engineer looks after: categories with questions and standards, how long what persons told is kept."""
