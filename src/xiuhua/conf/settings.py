@@ -184,7 +184,7 @@ XIUHUA_TRUSTED_SOURCES = _list("TRUSTED_SOURCES", "inspector")
 
 # The largest file of a photo, and of everything that is sent at once (checked before any of it is read).
 XIUHUA_PHOTO_MB = int(_env("PHOTO_MB", "15"))
-XIUHUA_UPLOAD_MB = int(_env("UPLOAD_MB", "200"))
+XIUHUA_UPLOAD_MB = int(_env("UPLOAD_MB", "210"))
 # Where photos named by an address may be fetched: * is everywhere outside, a named host may also lie inside.
 XIUHUA_MEDIA_HOSTS = _list("MEDIA_HOSTS", "*")
 
