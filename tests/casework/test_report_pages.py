@@ -108,6 +108,7 @@ def test_sending_again_back_and_reload_give_one_report(client, desk):
         assert client.get(page).url == f"{url}sent/"
     assert client.post(url, placed(desk, text="anders")).url == f"{url}sent/"
     assert Report.objects.count() == Case.objects.count() == 1
+    assert "路边一堆垃圾" not in str(dict(client.session))
 
 
 def test_two_sessions_that_send_at_once_keep_to_the_key_of_the_draft(client, desk):

@@ -74,9 +74,10 @@ def _send(request: HttpRequest, draft: Draft, category: Code) -> HttpResponse:
         return too_many(request)
     except Refused as refused:
         return _page(request, draft, category, {"all": f"{refused.reason} {refused.remedy}"}, {})
-    draft.sent = report.token
-    keep(request, draft)
-    return sent_page(draft)
+    # What was told is in the report now; the session need not hold it any longer.
+    sent_draft = Draft(draft.id, draft.key, draft.district, sent=report.token)
+    keep(request, sent_draft)
+    return sent_page(sent_draft)
 
 
 def _submission(draft: Draft, category: Code) -> Submission:
