@@ -48,17 +48,23 @@ def site(tmp_path_factory):
         yield address
 
 
+def environment_of(folder):
+    """The environment of a program that works on the installation in ``folder``."""
+    return {
+        **os.environ,
+        "XIUHUA_DATA_DIR": str(folder),
+        "XIUHUA_DATABASE": f"sqlite:///{folder / 'city.sqlite3'}",
+        "XIUHUA_SMS": "file",
+        "DJANGO_SETTINGS_MODULE": "xiuhua.conf.settings",
+    }
+
+
 @contextmanager
 def served(folder, program):
     """An installation that ``program`` has furnished, with its data in ``folder``; gives its address."""
     if shutil.which("chromium") is None:
         pytest.skip("chromium is not installed: apt-get install chromium")
-    environment = {
-        **os.environ,
-        "XIUHUA_DATA_DIR": str(folder),
-        "XIUHUA_DATABASE": f"sqlite:///{folder / 'city.sqlite3'}",
-        "DJANGO_SETTINGS_MODULE": "xiuhua.conf.settings",
-    }
+    environment = environment_of(folder)
     subprocess.run([sys.executable, HERE / program], env=environment, check=True, timeout=120)
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
