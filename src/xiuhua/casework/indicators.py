@@ -201,7 +201,8 @@ def _desk(table: pa.Table, start: str, end: str, period: Period) -> tuple[Bools,
 
 
 def _fixed(table: pa.Table) -> Bools:
-    return (_text(table, "state") == "closed") & (_text(table, "closing_reason") == _FIXED)
+    found: Bools = (_text(table, "state") == "closed") & (_text(table, "closing_reason") == _FIXED)
+    return found
 
 
 def _share(base: Bools, good: Bools) -> Pair:

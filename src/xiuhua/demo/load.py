@@ -13,6 +13,7 @@ from xiuhua.city.actions.kinds import seed_kinds
 from xiuhua.city.actions.load import LoadReport, load
 from xiuhua.city.models import District
 from xiuhua.demo.accounts import make_accounts
+from xiuhua.demo.cases.album import add_photos
 from xiuhua.demo.cases.history import write_history
 from xiuhua.demo.cases.today import make_today
 from xiuhua.demo.catalogue import load_catalogue
@@ -25,6 +26,8 @@ from xiuhua.demo.years import declare_missing
 from xiuhua.people.actions.organisations import load_organisations
 
 ACTOR = "system:demo"
+# How many of the cases that were closed last get photos.
+PICTURED = 20
 
 
 class DrawingRefusedError(Exception):
@@ -56,6 +59,7 @@ def work(
     """Two years of cases, as many as ``cases``, and those of today."""
     now = timezone.now()
     tick(f"cases: {write_history(district, drawing, cases, seed, now, actor=ACTOR, say=say):,}")
+    tick(f"cases with photos: {add_photos(district, PICTURED)}")
     tick(f"cases of today: {make_today(district, drawing, seed, now)}")
 
 

@@ -107,7 +107,7 @@ class Groups:
     def of(cls, named: Sequence[str | None]) -> "Groups":
         """Groups in the order of their names; rows of None belong nowhere."""
         names = tuple(sorted({name for name in named if name is not None}))
-        place = {name: number for number, name in enumerate(names)}
+        place: dict[str | None, int] = {name: number for number, name in enumerate(names)}
         return cls(names, np.array([place.get(name, -1) for name in named], dtype=np.int64))
 
     @classmethod

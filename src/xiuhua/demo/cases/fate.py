@@ -198,8 +198,8 @@ class Fate:
                 life.make("party_done", done, who_else, unit=part.unit, reason="协办部分已完成", late=late)
                 life.steps[-1].data["unit"] = code
                 part.done_at = done
-        done = f"已{life.rule.closing}"
-        life.make("hand_back", max(at, self._now() + _MINUTE), who, reason=done, note=f"{done}，等待核查。")
+        fixed = f"已{life.rule.closing}"
+        life.make("hand_back", max(at, self._now() + _MINUTE), who, reason=fixed, note=f"{fixed}，等待核查。")
 
     def _along_the_way(self) -> None:
         """Notes, further units, requests about time."""
@@ -233,8 +233,8 @@ class Fate:
         if at > life.end:
             raise NotYetError
         life.asked.append(asked)
-        more = {"until": until.isoformat()} if until else {}
-        life.make(f"ask_{kind}", at, asked.who, reason=asked.reason, petition=len(life.asked) - 1, **more)
+        when = until.isoformat() if until else None
+        life.make(f"ask_{kind}", at, asked.who, reason=asked.reason, petition=len(life.asked) - 1, until=when)
         life.until(at + timedelta(minutes=rng.uniform(5, 60)))
         self._soon(12)
         return True

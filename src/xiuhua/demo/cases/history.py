@@ -71,9 +71,9 @@ def write_history(
     What an earlier run wrote stays: it goes on behind the last whole batch, with the present of that run.
     """
     chain = f"cases:{district.code}"
-    done = list(Event.objects.filter(chain=chain, verb="cases.drawn").order_by("sequence").values_list("after"))
+    done = [event.after or {} for event in Event.objects.filter(chain=chain, verb="cases.drawn").order_by("sequence")]
     if done:
-        now, count = datetime.fromisoformat(done[0][0]["now"]), done[0][0]["of"]
+        now, count = datetime.fromisoformat(done[0]["now"]), done[0]["of"]
     world = survey(district, usable(kinds(), drawing), now, seed)
     plan = make_plan(district, drawing, count, now, seed, world)
     writer = _Writer(world, plan, addresses(drawing), seed, now)

@@ -189,8 +189,8 @@ def _water(pen: Pen, rng: Random, fixed: bool) -> None:  # noqa: FBT001
         pen.line((x, y, x + 60, y), (112, 150, 156), 2)
     if not fixed:
         for _piece in range(70):
-            x, y = rng.gauss(460, 150), rng.gauss(600, 30)
-            pen.ellipse((x, y, x + rng.randint(8, 30), y + rng.randint(5, 12)),
+            left, top = rng.gauss(460, 150), rng.gauss(600, 30)
+            pen.ellipse((left, top, left + rng.randint(8, 30), top + rng.randint(5, 12)),
                         rng.choice(((232, 232, 226), (96, 140, 70), (190, 160, 100))))  # fmt: skip
 
 

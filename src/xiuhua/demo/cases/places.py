@@ -69,7 +69,7 @@ def spots_within(kind: Kind, drawing: Drawing, inside: shapely.Polygon, count: i
         found = place(_TRIES, rng)
         found = found[shapely.contains_xy(inside, found[:, 0], found[:, 1])]
         if len(found) >= count:
-            return found[:count]
+            return np.asarray(found[:count], np.float64)
     return np.tile(shapely.get_coordinates(inside.point_on_surface()), (count, 1))
 
 

@@ -57,14 +57,14 @@ def _make(scene: _Scene, district: District, key: str, users: dict[str, User], n
     """Report one case and take it through its steps."""
     entry = scene.entry
     reporter = users[entry["by"]] if entry.get("by") else None
-    contact = {} if reporter else {"contact_email": f"resident{scene.number}@example.org"}
+    contact = "" if reporter else f"resident{scene.number}@example.org"
     photos = []
     if entry.get("photo"):
         photos = [store(_shot(scene, fixed=False), stage="before", user=reporter, at=scene.started).key]
     report = submit(
         Submission(
             key, district, entry["source"], scene.lon, scene.lat, scene.code, scene.text, "map", scene.address,
-            answers=_answers(scene), photos=photos, **contact,
+            answers=_answers(scene), photos=photos, contact_email=contact,
         ),
         user=reporter, at=scene.started,
     )  # fmt: skip
