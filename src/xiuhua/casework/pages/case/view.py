@@ -61,6 +61,7 @@ def open_case(request: HttpRequest, number: str) -> Opened | HttpResponseBase:
     if not standing.sees:
         why = refusal(request.user, "case.view", found.case.district.code, partly=True)
         raise PermissionDenied(why or _("This case lies outside your area or with another unit."))
+    request.offered_pages = ("casework:work",)  # type: ignore[attr-defined] - who sees a case has work lists
     return Opened(found, standing, request.user)
 
 
