@@ -3,11 +3,13 @@
 Scout's cases lie in the first district, one for each test that makes a check: their texts say which.
 """
 
+import io
 import os
 import sys
 from datetime import timedelta
 
 import small_city
+from PIL import Image
 
 # With the numbers that are free in small_cases.py the places stay in the district.
 WEST = 120.285
@@ -18,6 +20,7 @@ def add_checks():
     from django.utils import timezone
     from small_cases import CHECKING, _case
 
+    from xiuhua.casework.actions.photos import store
     from xiuhua.casework.models import Check
     from xiuhua.city.models import Code
     from xiuhua.people.actions.accounts import create_user
@@ -34,6 +37,9 @@ def add_checks():
         people[name] = user
     checks = Check.objects.filter(case__description__in=TEXTS, received_at=None)
     checks.update(inspector=people["scout"], due=timezone.now() + timedelta(minutes=25))
+    out = io.BytesIO()
+    Image.new("RGB", (400, 300), "teal").save(out, "JPEG")
+    store(out.getvalue(), stage="after", case=checks.get(case__description=TEXTS[0]).case, user=people["handler"])
 
 
 if __name__ == "__main__":

@@ -143,6 +143,8 @@ def test_a_day_without_network(phone, asked):
     page.reload()
     page.wait_for_selector(READY)
     assert page.locator("#net.warn").count() == 1
+    page.click("a.card.check:has-text('离线核查的积水')")
+    page.wait_for_function("() => document.querySelector('.about .shots img')?.naturalWidth > 0")
     make_check(page, "离线核查的积水", note="已排干")
     make_report(page, "离线时看到的积水")
     assert states(page) == ["waiting", "waiting"]
