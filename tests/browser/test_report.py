@@ -84,25 +84,27 @@ def test_the_same_without_a_script_and_without_the_map(open_page, photo, languag
     page = open_page("/report/?district=990001", language=language, viewport=PHONE, java_script_enabled=False)
     page.set_input_files("#photos", photo(*KNOWN))
     page.click(".without-script button")
+    page.wait_for_selector(".draft-photos img")
     assert page.locator(".draft-photos img").count() == 1
     page.fill("#text", "柳溪街口堆着垃圾")
     page.fill("#address", "柳溪街12号")
     page.click("button.btn[value=look]")
     page.locator(".hits input").first.check()
     page.click("button[value=next]")
-    assert page.url.endswith("/category/")
+    page.wait_for_url(re.compile("/category/$"))
     page.locator("fieldset.choices input").first.check()
     page.click(".actions .btn.primary")
-    assert page.url.endswith("/send/")
+    page.wait_for_url(re.compile("/send/$"))
     if page.locator("input[name=answer-amount]").count():
         page.locator("input[name=answer-amount]").first.check()
     page.check("#consent")
     page.click("form.report .actions .btn.primary")
-    assert page.url.endswith("/sent/")
+    page.wait_for_url(re.compile("/sent/$"))
     sent = page.url
-    page.go_back()
-    assert page.goto(sent).status == 200
+    assert page.reload().status == 200
+    assert page.url == sent
     page.click("#follow-link")
+    page.wait_for_url(re.compile("/follow/"))
     assert page.locator(".history li").count() == 1
     assert page.locator("img").count() == 1
 
@@ -154,3 +156,12 @@ def test_the_hotline_takes_a_call_by_keyboard(open_page):
     page.keyboard.press("Enter")
     page.wait_for_selector(".notice.success")
     assert re.search(r"990001-\d{6}-\d+", page.inner_text(".notice.success"))
+
+
+def test_the_answer_of_the_map_leads_to_a_report_of_that_place(map_page):
+    page = map_page("/map?district=990001#17/31.67000/120.31000", language="en")
+    page.locator("xh-map canvas").first.focus()
+    page.keyboard.press("Enter")
+    page.click(".xh-answer a.btn")
+    page.wait_for_url(re.compile(r"/report/\?district=990001&lon=120\.31"))
+    assert page.input_value("#lat").startswith("31.67")

@@ -63,6 +63,7 @@ def map_config(request: HttpRequest) -> JsonResponse:
                 "codes": "/api/city/codes",
                 "names": reverse("web:map-names", args=[district.code]),
                 "lists": place("city:layers", district) or reverse("web:start"),
+                "report": place("casework:report", district),
             },
             "words": map_words(),
         }

@@ -34,6 +34,7 @@ def map_words() -> dict[str, str]:
         "phone": _("Phone"),
         "failed": _("The server did not answer. Check the connection and try again."),
         "again": _("Try again"),
+        "report": _("Report a problem here"),
         "noWebgl": _("This browser cannot draw the map (WebGL is missing). Search and lists work without it."),
         "toLists": _("Open the lists"),
         "attribution": _("Data of the district"),

@@ -25,7 +25,7 @@ export function whoPanel(config, spot, highlight) {
       const found = await ask(config.addresses.resolve, {
         district: config.district.code, lon: spot.lon.toFixed(6), lat: spot.lat.toFixed(6), category: select.value, object: reference,
       });
-      if (mine === turn) answer.replaceChildren(...answers(found, words));
+      if (mine === turn) answer.replaceChildren(...answers(found, words), ...reporting(config, spot, select.value, found));
     } catch (error) {
       if (mine === turn) answer.replaceChildren(failure(error, words, load));
     }
@@ -81,6 +81,16 @@ async function describe(config, spot, into, highlight) {
     into.replaceChildren(el("p", { class: "error" }, error.message || config.words.failed));
     return null;
   }
+}
+
+/** The way to a report of this place; none outside the district, or where nothing can be reported. */
+function reporting(config, spot, category, found) {
+  if (!config.addresses.report || !found.inside) return [];
+  const address = new URL(config.addresses.report, location.href);
+  for (const [name, value] of [["lon", spot.lon.toFixed(6)], ["lat", spot.lat.toFixed(6)], ["category", category]]) {
+    if (value) address.searchParams.set(name, value);
+  }
+  return [el("p", {}, el("a", { class: "btn small", href: address.href }, config.words.report))];
 }
 
 function answers(found, words) {
