@@ -44,7 +44,11 @@ def measure() -> None:
     }  # fmt: skip
 
     def bare() -> str:
-        rows = Case.objects.order_by("-reported_at", "-id").values("number", "state", "public_text", "lon", "lat")
+        rows = (
+            Case.objects.filter(district=furniture.district)
+            .order_by("-reported_at", "-id")
+            .values("number", "state", "public_text", "lon", "lat")
+        )
         return json.dumps(list(rows[:1000]), ensure_ascii=False)
 
     def ask(path: str) -> None:
