@@ -8,6 +8,7 @@ import shapely
 from hypothesis import settings
 
 from xiuhua.city.models import Area, District
+from xiuhua.foundation import layers
 from xiuhua.foundation.geometry import area_m2, to_row
 from xiuhua.people.models import Organisation
 
@@ -16,6 +17,12 @@ settings.register_profile("xiuhua", deadline=None)
 settings.load_profile("xiuhua")
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
+
+
+@pytest.fixture(autouse=True)
+def nothing_seen():
+    """What a test saw of the layers is rolled back with it: the next one asks anew."""
+    layers.forget()
 
 
 @pytest.fixture

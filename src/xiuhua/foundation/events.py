@@ -17,6 +17,8 @@ from xiuhua.foundation.plain import kept_text, moment, plain
 from xiuhua.foundation.single import insert_one
 
 GENESIS = "0" * 64
+_LOCK = "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))"
+_HEAD = "SELECT sequence, digest FROM foundation_event WHERE chain = %s ORDER BY sequence DESC LIMIT 1"
 _LIMITS = {field.name: field.max_length for field in Event._meta.fields if isinstance(field, CharField)}
 
 
@@ -50,19 +52,25 @@ def record(
         kept_text(getattr(event, name), f"{name} of an event", limit)
     # What cannot be kept was refused above, so a savepoint in the caller's transaction would guard nothing.
     with transaction.atomic(savepoint=False):
-        lock(chain)
-        last, event.previous = _head(chain)
+        last, event.previous = _take(chain)
         event.sequence = last + 1
         event.digest = digest(event)
         insert_one(event)
     return event
 
 
-def _head(chain: str) -> tuple[int, str]:
-    """Number and digest of the last event of ``chain``; plain SQL, since every change of the platform asks for it."""
-    sql = "SELECT sequence, digest FROM foundation_event WHERE chain = %s ORDER BY sequence DESC LIMIT 1"
+def _take(chain: str) -> tuple[int, str]:
+    """Lock ``chain`` and give number and digest of its last event, on PostgreSQL in one question of two statements.
+
+    The second is answered as of the time when the lock was had. Plain SQL, since every change of the platform asks.
+    """
+    _in_transaction()
     with connection.cursor() as cursor:
-        cursor.execute(sql, [chain])
+        if connection.vendor == "postgresql":
+            cursor.execute(f"{_LOCK}; {_HEAD}", [_lock_name(chain), chain])
+            cursor.nextset()
+        else:
+            cursor.execute(_HEAD, [chain])
         return cursor.fetchone() or (0, GENESIS)
 
 
@@ -73,11 +81,19 @@ def lock(chain: str) -> None:
     do, since a waiting writer gets back the row that was last when it began to wait. SQLite has one writer at a
     time already. Raises ``TransactionManagementError`` outside a transaction.
     """
-    if not connection.in_atomic_block:
-        raise transaction.TransactionManagementError("lock() needs a transaction: the lock lasts as long as it does")
+    _in_transaction()
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"event chain {chain}"])
+            cursor.execute(_LOCK, [_lock_name(chain)])
+
+
+def _in_transaction() -> None:
+    if not connection.in_atomic_block:
+        raise transaction.TransactionManagementError("lock() needs a transaction: the lock lasts as long as it does")
+
+
+def _lock_name(chain: str) -> str:
+    return f"event chain {chain}"
 
 
 def digest(event: Event) -> str:

@@ -21,13 +21,23 @@ class Stamp(NamedTuple):
 _seen: dict[str, tuple[Stamp | None, float]] = {}
 
 
+class _Forget:
+    """Called when a change is committed; until then it stands among what the transaction will do, and says so."""
+
+    def __init__(self, key: str) -> None:
+        self.key = key
+
+    def __call__(self) -> None:
+        _seen.pop(self.key, None)
+
+
 def bump(key: str) -> None:
     """Mark layer ``key`` (``"<district code>:<layer>"``) as changed, inside the caller's transaction."""
     row, created = LayerVersion.objects.get_or_create(key=key)
     if not created:
         row.version = F("version") + 1
         row.save()
-    transaction.on_commit(lambda: _seen.pop(key, None))
+    transaction.on_commit(_Forget(key))
 
 
 def version(key: str) -> int:
@@ -38,16 +48,26 @@ def version(key: str) -> int:
 def stamp(key: str, max_age: float) -> Stamp | None:
     """The state of layer ``key``, at most ``max_age`` seconds old; None when nothing was ever loaded.
 
-    Inside a transaction the database is asked every time, and the answer, which may yet be rolled back, stays
-    with the caller.
+    A transaction that has changed the layer itself asks the database every time, and the answer, which may yet be
+    rolled back, stays with the caller.
     """
-    if connection.in_atomic_block:
+    if connection.in_atomic_block and _changed_here(key):
         return _read(key)
     now = time.monotonic()
     seen = _seen.get(key)
     if seen is None or now - seen[1] >= max_age:
         seen = _seen[key] = (_read(key), now)
     return seen[0]
+
+
+def _changed_here(key: str) -> bool:
+    """Whether the open transaction has changed the layer; what was rolled back to a savepoint is no longer there."""
+    return any(isinstance(act, _Forget) and act.key == key for _ids, act, _robust in connection.run_on_commit)
+
+
+def forget() -> None:
+    """Ask the database anew for every layer: for a process whose database was exchanged under it."""
+    _seen.clear()
 
 
 def _read(key: str) -> Stamp | None:

@@ -18,10 +18,10 @@ type Column = models.Field[Any, Any]
 def find_one[M: models.Model](model: type[M], *also: str, **wanted: Any) -> M | None:
     """The row of ``model`` whose columns equal ``wanted``, or None; the rows that ``also`` names come with it.
 
-    The columns should be unique together: of several rows any may come. A value that the column cannot hold finds
-    nothing.
+    None stands for NULL. The columns should be unique together: of several rows any may come. A value that the
+    column cannot hold finds nothing.
     """
-    plan = _plan(model, also, tuple(wanted), connection.vendor)
+    plan = _plan(model, also, tuple((name, value is None) for name, value in wanted.items()), connection.vendor)
     try:
         values = [field.get_db_prep_value(wanted[field.attname], connection) for field in plan.conditions]
     except (TypeError, ValueError):
@@ -57,18 +57,22 @@ class _Plan:
 
 
 @cache
-def _plan(model: type[models.Model], also: tuple[str, ...], wanted: tuple[str, ...], _vendor: str) -> _Plan:
+def _plan(
+    model: type[models.Model], also: tuple[str, ...], wanted: tuple[tuple[str, bool], ...], _vendor: str
+) -> _Plan:
     known = _fields(model)
     rows = model._default_manager.order_by()
     compiler = (rows.select_related(*also) if also else rows).query.get_compiler(connection=connection)
     sql, _params = compiler.as_sql()
-    columns, quote = [_column(known[name]) for name in wanted], connection.ops.quote_name
+    quote = connection.ops.quote_name
     table = quote(model._meta.db_table)
-    conditions = " AND ".join(f"{table}.{quote(column)} = %s" for column in columns)
+    conditions = " AND ".join(
+        f"{table}.{quote(_column(known[name]))} {'IS NULL' if null else '= %s'}" for name, null in wanted
+    )
     info = compiler.klass_info
     places = info["select_fields"]
     return _Plan(
-        f"{sql} WHERE {conditions}", tuple(known[name] for name in wanted), model,
+        f"{sql} WHERE {conditions}", tuple(known[name] for name, null in wanted if not null), model,
         [compiler.select[place][0].target.attname for place in places], slice(places[0], places[-1] + 1),
         get_related_populators(info, compiler.select, connection.alias, models.FETCH_ONE),
         compiler.get_converters([part[0] for part in compiler.select]),
@@ -81,6 +85,7 @@ def insert_one(row: models.Model) -> None:
     with connection.cursor() as cursor:
         cursor.execute(sql, [field.get_db_prep_save(field.pre_save(row, add=True), connection) for field in fields])
         row.pk = cursor.fetchone()[0]
+    row._state.adding, row._state.db = False, connection.alias  # noqa: SLF001 - as save does
 
 
 def update_one(model: type[models.Model], pk: int | str, columns: Mapping[str, Any]) -> None:

@@ -92,6 +92,22 @@ def _held(user: User, district_code: str) -> list[tuple[str, str, str]]:
     return rows
 
 
+def holders(role: str, district_code: str) -> list[tuple[int, str, int | None]]:
+    """Account, area and organisation of each assignment of ``role`` that holds today; open accounts only. Plain SQL."""
+    today = connection.ops.adapt_datefield_value(timezone.localdate())
+    sql = """
+        SELECT a.user_id, a.area_code, u.organisation_id
+        FROM people_assignment a JOIN people_user u ON u.id = a.user_id
+        WHERE a.role = %s AND a.district_code = %s AND u.is_active
+        AND (a.valid_from IS NULL OR a.valid_from <= %s) AND (a.valid_to IS NULL OR a.valid_to >= %s)
+        ORDER BY a.id
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [role, district_code, today, today])
+        rows: list[tuple[int, str, int | None]] = cursor.fetchall()
+    return rows
+
+
 def _unit(user: User, district_code: str) -> str:
     """The code of the person's organisation in this district; empty if it has none here."""
     organisation = user.organisation

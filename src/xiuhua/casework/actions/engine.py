@@ -38,16 +38,22 @@ def begin(
     ``data`` may hold ``reason`` and ``public_note``; the rest is kept with the step. Who may report is for the
     caller to check. Runs in the caller's transaction or one of its own.
     """
+    first_step(case, user=user, actor=actor, at=at, data=data)
+    return case
+
+
+def first_step(
+    case: Case, *, user: User | None = None, actor: str = "", at: datetime | None = None, data: Mapping[str, Any] = {}
+) -> Step:
+    """``begin``, and return the step."""
     now = at or timezone.now()
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         case.state, case.version = "reported", 0
         case.changed_at = case.state_since = now
         case.state_due = _due_on_entry(case, now)
-        case.save(force_insert=True)
         kept = {key: value for key, value in data.items() if key not in _SAID}
         turn = Turn(case, "report", now, _actor(user, actor), user, data, kept)
-        _write(turn, before={}, from_state="")
-    return case
+        return _write(turn, before={}, from_state="")
 
 
 def perform(
@@ -117,13 +123,17 @@ def _due_on_entry(case: Case, at: datetime) -> datetime | None:
     return case.deadline if state.clock else at + state.limit if state.limit else None
 
 
-def _write(turn: Turn, before: dict[str, Any], from_state: str) -> None:
+def _write(turn: Turn, before: dict[str, Any], from_state: str) -> Step:
     """Write the changed columns, the step, the event and the message of a move."""
     case = turn.case
     case.version += 1
     case.changed_at = turn.at
-    changed = {name: value for name, value in _columns(case).items() if name not in before or before[name] != value}
-    update_one(Case, case.pk, changed if before else {"version": case.version})
+    after = _columns(case)
+    changed = {name: value for name, value in after.items() if name not in before or before[name] != value}
+    if before:
+        update_one(Case, case.pk, changed)
+    else:
+        insert_one(case)
     step = Step(
         case=case, number=case.version, at=turn.at, move=turn.move, from_state=from_state, to_state=case.state,
         user=turn.user, actor=turn.actor, unit_id=turn.unit.pk if turn.unit else case.unit_id, reason=turn.reason,
@@ -138,16 +148,18 @@ def _write(turn: Turn, before: dict[str, Any], from_state: str) -> None:
         at=turn.at,
     )  # fmt: skip
     tell(case, step)
+    return step
+
+
+_NAMES = tuple(field.attname for field in Case._meta.concrete_fields if field.attname != "id")
 
 
 def _columns(case: Case) -> dict[str, Any]:
-    """The columns of the case as the database holds them; lists are copied, so that a change shows."""
-    return {
-        field.attname: list(value) if isinstance(value, list) else value
-        for field in Case._meta.concrete_fields
-        for value in (getattr(case, field.attname),)
-        if field.attname != "id"
-    }
+    """The columns of the case as the database holds them; its list is copied, so that a change shows."""
+    held = case.__dict__
+    columns = {name: held[name] for name in _NAMES}
+    columns["clock_pauses"] = list(case.clock_pauses)
+    return columns
 
 
 def _actor(user: User | None, actor: str) -> str:

@@ -13,11 +13,13 @@ from xiuhua.casework.nearby import distance_m
 from xiuhua.casework.places import area_codes
 from xiuhua.casework.refusals import Forbidden, Refused
 from xiuhua.casework.states import FIELD
-from xiuhua.people.permissions import valid_assignments
+from xiuhua.foundation.single import insert_one, update_one
+from xiuhua.people.permissions import holders
 
 ROLE = "inspector"
 # A check made farther from the case than this, beyond what the phone may err, is marked: not refused, but seen.
 FAR_M = 200.0
+_SETTLED = ("passed", "note", "lon", "lat", "accuracy_m", "seen_at", "received_at", "cancelled_at")
 
 
 def ask(turn: Turn, kind: str, *, passed_over: frozenset[int] = frozenset()) -> Check:
@@ -29,9 +31,10 @@ def ask(turn: Turn, kind: str, *, passed_over: frozenset[int] = frozenset()) -> 
             _("Give an inspector of another unit an assignment that covers this place, or send the case back."),
         )
     record: dict[str, Any] = draw(candidates)
-    check = Check.objects.create(
+    check = Check(
         case=turn.case, kind=kind, inspector_id=record["pick"], draw=record, drawn_at=turn.at, due=turn.at + FIELD
     )
+    insert_one(check)
     turn.kept |= {"check": check.pk, "inspector": record["pick"], "draw": record}
     return check
 
@@ -39,8 +42,7 @@ def ask(turn: Turn, kind: str, *, passed_over: frozenset[int] = frozenset()) -> 
 def _candidates(turn: Turn, kind: str, passed_over: frozenset[int]) -> dict[int, int]:
     """Active inspectors whose areas hold the case and who have no part in it, with their nearness."""
     case = turn.case
-    bindings = valid_assignments().filter(role=ROLE, district_code=case.district.code, user__is_active=True)
-    people = list(bindings.values_list("user_id", "area_code", "user__organisation_id"))
+    people = holders(ROLE, case.district.code)
     barred = set(passed_over)
     if kind == Check.Kind.BEFORE_FILING:
         barred |= set(reported_by(case).exclude(user=None).values_list("user_id", flat=True))
@@ -72,7 +74,7 @@ def settle(turn: Turn, kind: str, *, passed: bool) -> Check:
     check.passed, check.note = passed, turn.reason
     check.lon, check.lat, check.accuracy_m = (_number(turn, name) for name in ("lon", "lat", "accuracy_m"))
     check.seen_at, check.received_at = seen, turn.at
-    check.save(update_fields=["passed", "note", "lon", "lat", "accuracy_m", "seen_at", "received_at", "cancelled_at"])
+    update_one(Check, check.pk, {name: getattr(check, name) for name in _SETTLED})
     turn.kept |= {"check": check.pk, "seen_at": seen, "lon": check.lon, "lat": check.lat} | _distance(turn, check)
     return check
 

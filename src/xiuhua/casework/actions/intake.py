@@ -25,6 +25,7 @@ from xiuhua.city.actions.derived import AREA_KEYS
 from xiuhua.city.area_index import Place
 from xiuhua.city.models import Code
 from xiuhua.foundation import events
+from xiuhua.foundation.single import find_one, insert_one
 from xiuhua.people.models import User
 from xiuhua.people.permissions import may, refusal
 
@@ -116,11 +117,9 @@ def _open_case(case: Case | int | str) -> Case:
 
 def _known(given: Submission, user: User | None) -> Report | None:
     """The report of this key. Raises ``Refused`` when the key stands for something else that was reported."""
-    # Almost always there is none: whether there is one is asked first, with as little as can be.
-    found = Report.objects.order_by().filter(idempotency_key=given.idempotency_key)
-    if not found.values_list("pk").first():
+    report = find_one(Report, "case", idempotency_key=given.idempotency_key)
+    if report is None:
         return None
-    report = found.select_related("case").get()
     same = (report.district_id, report.source, report.lon, report.lat, report.user_id) == (
         given.district.pk, given.source, given.lon, given.lat, user.pk if user else None,
     )  # fmt: skip
@@ -155,23 +154,25 @@ def _take(
     )  # fmt: skip
     key, token = uuid4(), secrets.token_urlsafe(24)
     told = {"report": key, "source": given.source, "seen_at": given.seen_at, "chosen": given.category is not None}
-    engine.begin(case, user=user, actor=actor, at=now, data=told)
+    first = engine.first_step(case, user=user, actor=actor, at=now, data=told)
     kept = [{"category": one.name, "confidence": round(one.confidence, 4)} for one in suggested]
-    report = Report.objects.create(
+    report = Report(
         key=key, token=token, idempotency_key=given.idempotency_key, district=given.district, case=case,
         source=given.source, received_at=now, category=given.category, description=given.description,
         suggested=kept, address=given.address, lon=given.lon, lat=given.lat, placed_by=given.placed_by,
         answers=dict(given.answers), user=user, contact_name=given.contact_name, contact_phone=given.contact_phone,
         contact_email=given.contact_email,
     )  # fmt: skip
+    insert_one(report)
     _attach(given.photos, case, report)
     if user is not None or given.contact_email or given.contact_phone:
-        Follower.objects.create(
+        follower = Follower(
             case=case, user=user, email=given.contact_email, phone=given.contact_phone, token=token,
             language=given.language, since=now,
         )  # fmt: skip
+        insert_one(follower)
         # The reporter follows only now: told again under the same key, only they hear of it in addition.
-        tell(case, case.steps.get(number=case.version))
+        tell(case, first)
     return report
 
 

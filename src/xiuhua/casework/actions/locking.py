@@ -24,17 +24,25 @@ def lock(case: Named, data: Mapping[str, Any]) -> tuple[Case, dict[int, Case]]:
 
     Raises ``Missing`` for a case that is not there.
     """
+    if not data.get("master"):
+        found = _taken(case)
+        if found is None:
+            raise _missing(case)
+        return found, {}
     identity = _identity(case)
-    wanted = {identity, _identity(data["master"])} if data.get("master") else {identity}
-    found: dict[int, Case] = {}
-    for each in sorted(pk for pk in wanted if pk is not None):
-        found |= {row.pk: row for row in _take(each)}
-    chosen = found.pop(identity, None) if identity is not None else None
-    if chosen is None:
-        raise Missing(
-            _("There is no case %(case)s.") % {"case": str(case)[:40]}, _("Check the number or search for the case.")
-        )
-    return chosen, found
+    if identity is None:
+        raise _missing(case)
+    wanted = sorted({identity, _identity(data["master"]) or identity})
+    rows = {row.pk: row for row in map(_taken, wanted) if row is not None}
+    if identity not in rows:
+        raise _missing(case)
+    return rows.pop(identity), rows
+
+
+def _missing(case: Named) -> Missing:
+    return Missing(
+        _("There is no case %(case)s.") % {"case": str(case)[:40]}, _("Check the number or search for the case.")
+    )
 
 
 def _identity(case: Named) -> int | None:
@@ -45,17 +53,43 @@ def _identity(case: Named) -> int | None:
     return Case.objects.filter(number=str(case)).order_by().values_list("pk", flat=True).first()
 
 
-def _take(identity: int) -> list[Case]:
+def _taken(case: Named) -> Case | None:
     """The locked row, if there is one; its SQL is worked out once a process, since every move begins with it."""
-    rows = list(Case.objects.raw(_sql(connection.vendor), [identity]))
-    for row in rows:
-        row.district = District.from_db(None, _DISTRICT, [getattr(row, f"district_{name}") for name in _DISTRICT])
-    return rows
+    by = "number" if isinstance(case, str) else "id"
+    named = case if isinstance(case, str) else _identity(case)
+    if named is None or (isinstance(named, str) and "\x00" in named):
+        return None
+    plan = _plan(connection.vendor, by)
+    with connection.cursor() as cursor:
+        cursor.execute(plan.sql, [named])
+        values = cursor.fetchone()
+    return plan.case(list(values)) if values is not None else None
 
 
-@lru_cache(maxsize=4)
-def _sql(_vendor: str) -> str:
-    district = {f"district_{name}": F(f"district__{name}") for name in _DISTRICT if name != "id"}
-    rows = Case.objects.select_for_update(of=("self",)).filter(pk=0).order_by()
-    rows = rows.annotate(**district, handler_unit=F("handler__organisation_id"))
-    return str(rows.query.get_compiler(connection=connection).as_sql()[0])
+class _Plan:
+    """The question for a locked case by its id or number, and how its answer becomes the case with its district."""
+
+    def __init__(self, by: str) -> None:
+        columns = {f"district_{name}": F(f"district__{name}") for name in _DISTRICT if name != "id"}
+        rows = Case.objects.select_for_update(of=("self",)).filter(**{by: "0"}).order_by()
+        rows = rows.annotate(**columns, handler_unit=F("handler__organisation_id"))
+        compiler = rows.query.get_compiler(connection=connection)
+        self.sql = str(compiler.as_sql()[0])
+        self.names = [part[0].target.attname for part in compiler.select[: len(Case._meta.concrete_fields)]]
+        self.converters = compiler.get_converters([part[0] for part in compiler.select])
+        self.width = len(self.names)
+
+    def case(self, values: list[Any]) -> Case:
+        """The case of one row."""
+        for place, (convert, expression) in self.converters.items():
+            for each in convert:
+                values[place] = each(values[place], expression, connection)
+        row = Case.from_db(connection.alias, self.names, values[: self.width])
+        *district, row.handler_unit = values[self.width :]  # type: ignore[attr-defined]
+        row.district = District.from_db(connection.alias, list(_DISTRICT), [row.district_id, *district])
+        return row
+
+
+@lru_cache(maxsize=8)
+def _plan(_vendor: str, by: str) -> _Plan:
+    return _Plan(by)

@@ -7,7 +7,7 @@ one in a quiet hour, a busy one uses several blocks side by side, and a number t
 from collections.abc import Iterator
 from datetime import date, datetime
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Max
 
 from xiuhua.casework.models import NumberBlock
@@ -26,13 +26,26 @@ def draw(district: District, at: datetime) -> str:
     day = local_day(district, at)
     with transaction.atomic(savepoint=False):
         while True:
-            rows = NumberBlock.objects.select_for_update(skip_locked=True)
-            block = rows.filter(district=district, day=day, left__gt=0).order_by("start").first()
-            if block is not None:
-                block.left -= 1
-                block.save(update_fields=["left"])
-                return written(district, day, block.start + SIZE - 1 - block.left)
+            drawn = _drawn(district, day)
+            if drawn is not None:
+                start, left = drawn
+                return written(district, day, start + SIZE - 1 - left)
             _add(district, day, [SIZE])
+
+
+def _drawn(district: District, day: date) -> tuple[int, int] | None:
+    """Take one from the first block that no other transaction holds: where it starts and how many are left then."""
+    skip = "FOR UPDATE SKIP LOCKED" if connection.vendor == "postgresql" else ""
+    sql = f"""
+        UPDATE casework_numberblock SET "left" = "left" - 1 WHERE id = (
+            SELECT id FROM casework_numberblock WHERE district_id = %s AND day = %s AND "left" > 0
+            ORDER BY start LIMIT 1 {skip}
+        ) RETURNING start, "left"
+    """  # noqa: S608 - nothing of a person is in it
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [district.pk, connection.ops.adapt_datefield_value(day)])
+        row: tuple[int, int] | None = cursor.fetchone()
+    return row
 
 
 def draw_many(district: District, day: date, count: int) -> Iterator[str]:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from xiuhua.casework.actions.turn import Turn
 from xiuhua.casework.models import Petition
 from xiuhua.casework.refusals import Refused
+from xiuhua.foundation.single import find_one
 
 ABOUT_TIME = (Petition.Kind.EXTENSION, Petition.Kind.SUSPENSION)
 
@@ -44,6 +45,8 @@ def decide(turn: Turn, row: Petition, *, granted: bool) -> None:
 
 def withdraw(turn: Turn, *kinds: str) -> None:
     """End open requests that the move makes pointless, undecided."""
+    if find_one(Petition, case_id=turn.case.pk, decided_at=None) is None:
+        return  # almost always
     open_ones = Petition.objects.filter(case=turn.case, kind__in=kinds or ABOUT_TIME, decided_at=None)
     if ended := open_ones.update(decided_at=turn.at):
         turn.kept["withdrawn"] = ended

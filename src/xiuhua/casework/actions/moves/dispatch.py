@@ -10,6 +10,8 @@ from xiuhua.casework.deadlines import calendar_of, late, party_deadline, start_c
 from xiuhua.casework.models import Party, Step
 from xiuhua.casework.refusals import Refused
 from xiuhua.city import duty
+from xiuhua.city.models import Code
+from xiuhua.foundation.single import find_one
 from xiuhua.foundation.worktime import Unit
 from xiuhua.people.models import Organisation
 
@@ -43,14 +45,17 @@ def _give(turn: Turn, unit: Organisation) -> None:
 def by_duty(turn: Turn) -> Organisation:
     """The unit that leads by duty and has not refused this case. Raises ``Refused`` when there is none."""
     case = turn.case
-    answer = duty.resolve(case.district, case.lon, case.lat, category=case.category, at=turn.at)
+    category = find_one(Code, id=case.category_id)
+    answer = duty.resolve(case.district, case.lon, case.lat, category=category, at=turn.at)
     refused = (
         set(Step.objects.filter(case=case, move="refuse").values_list("unit_id", flat=True)) if case.refusals else ()
     )
     for candidate in answer.candidates:
         if candidate.unit.id not in refused:
             turn.kept |= {"reasons": candidate.reasons, "duty": candidate.duty, "by_duty": True}
-            return Organisation.objects.get(pk=candidate.unit.id)
+            unit = find_one(Organisation, id=candidate.unit.id)
+            if unit is not None:
+                return unit
     raise Refused(
         _("No duty and no territory names a unit for this case that has not refused it."),
         _("Choose the unit by hand, and record a duty for next time."),

@@ -10,6 +10,7 @@ from xiuhua.casework.deadlines import late, pause_clock
 from xiuhua.casework.models import Party
 from xiuhua.casework.refusals import Refused
 from xiuhua.casework.unit_tree import unit_tree
+from xiuhua.foundation.single import find_one
 
 
 def refuse(turn: Turn) -> None:
@@ -75,7 +76,7 @@ def party_done(turn: Turn) -> None:
 def hand_back(turn: Turn) -> None:
     """The unit says that it is fixed: whether in time is decided now, and the clock stands still."""
     case = turn.case
-    waiting = Party.objects.filter(case=case, done_at=None).select_related("unit").first()
+    waiting = find_one(Party, "unit", case_id=case.pk, done_at=None)
     if waiting is not None:
         raise Refused(
             _("%(unit)s has not finished its part.") % {"unit": waiting.unit},
