@@ -48,7 +48,7 @@ class Past:
     unit_of: dict[int, int]
 
 
-def peopled(drawing, count=COUNT):
+def peopled(drawing, count=COUNT, now=NOW):
     """The tiny district at work, with its history."""
     district = demo_load.load_drawing(drawing, 1)
     define("CN", zone="Asia/Shanghai", actor="t")
@@ -56,7 +56,7 @@ def peopled(drawing, count=COUNT):
     make_accounts(district.code, drawing.areas.rows, "abcd-efgh-jkmn", actor="t")
     load_catalogue(actor="t")
     make_staff(district.code, drawing.areas.rows, "abcd-efgh-jkmn", actor="t")
-    write_history(district, drawing, count, 1, NOW, actor="t")
+    write_history(district, drawing, count, 1, now, actor="t")
     return district
 
 

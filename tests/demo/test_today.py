@@ -1,7 +1,8 @@
 """Cases of today made through the engine: every role finds work, photos show what is wrong and what was done."""
 
+import copy
 import io
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from PIL import Image
@@ -10,6 +11,7 @@ from demo.test_cases import NOW, peopled
 from xiuhua.casework.models import Case, Check, Petition, Photo, Step
 from xiuhua.casework.offers import offered
 from xiuhua.casework.states import OPEN
+from xiuhua.demo.cases import today as today_cases
 from xiuhua.demo.cases.album import add_photos
 from xiuhua.demo.cases.pictures import HEIGHT, WIDTH, picture
 from xiuhua.demo.cases.today import make_today
@@ -48,6 +50,22 @@ def test_every_role_finds_work_and_a_second_start_adds_nothing(district, drawing
     before = (Case.objects.count(), Step.objects.count(), Photo.objects.count())
     make_today(district, drawing, 1, NOW + timedelta(hours=1))
     assert (Case.objects.count(), Step.objects.count(), Photo.objects.count()) == before
+
+
+def test_it_works_on_days_off_and_at_night_too(db, drawing, settings, tmp_path, monkeypatch):
+    settings.MEDIA_ROOT = tmp_path
+    entries = [
+        {key: value for key, value in entry.items() if key != "photo"}
+        for entry in copy.deepcopy(read_yaml("today.yaml"))
+    ]
+    for entry in entries:
+        for step in entry.get("steps", ()):
+            step[3:] = [{key: value for key, value in given.items() if key != "photo"} for given in step[3:]]
+    monkeypatch.setattr(today_cases, "read_yaml", lambda _name: entries)
+    night = datetime(2025, 10, 6, 19, 30, tzinfo=UTC)  # half past three in the night, in the week of National Day
+    district = peopled(drawing, 40, night)
+    assert make_today(district, drawing, 1, night) == len(entries)
+    assert set(OPEN) <= set(Case.objects.values_list("state", flat=True))
 
 
 def test_the_newest_closed_cases_get_photos_before_and_after_once(district):

@@ -72,6 +72,8 @@ def _make(scene: _Scene, district: District, key: str, users: dict[str, User], n
     for after, move, who, *given in entry.get("steps", ()):
         at = scene.started + timedelta(minutes=after)
         data = dict(given[0]) if given else {}
+        if move == "appeal" and not case.overdue:
+            return  # days off have kept the case in time: there is nothing to appeal against
         check = case.checks.order_by("-drawn_at", "-pk").first() if who == "drawn" else None
         user = check.inspector if check is not None else users.get(who)
         if data.pop("photo", False):
