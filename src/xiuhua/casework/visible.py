@@ -14,7 +14,10 @@ from xiuhua.casework.models import Case, Party, Report
 from xiuhua.casework.unit_tree import unit_tree
 from xiuhua.city.actions.derived import AREA_KEYS
 from xiuhua.city.area_index import area_index
+from xiuhua.city.layers import version_key
 from xiuhua.city.models import Area, District
+from xiuhua.foundation.bulk import values
+from xiuhua.foundation.index import LayerCache
 from xiuhua.people.models import User
 from xiuhua.people.permissions import Grant, grants_of
 
@@ -48,6 +51,17 @@ def either(parts: Sequence[Q]) -> Q | None:
             return part
         joined = part if joined is None else joined | part
     return joined
+
+
+def _load_codes(key: str, _version: int) -> dict[str, list[tuple[str, int]]]:
+    """Kind and id of every area ever, by its code: a case keeps the area of the day on which it was reported."""
+    found: dict[str, list[tuple[str, int]]] = {}
+    for code, kind, pk in values(Area, ("code", "kind", "id"), district__code=key.partition(":")[0]):
+        found.setdefault(code, []).append((kind, pk))
+    return found
+
+
+_codes: LayerCache[dict[str, list[tuple[str, int]]]] = LayerCache(_load_codes)
 
 
 @dataclass
@@ -105,7 +119,7 @@ class Sight:
     def _area(self, code: str) -> list[Q]:
         """In any area of this code: by the keys that a case keeps, else by where it lies today."""
         parts: list[Q] = []
-        found = list(Area.objects.filter(district=self.district, code=code).order_by().values_list("kind", "pk"))
+        found = _codes.get(version_key(self.district.code, "areas")).get(code, [])
         for column, kind in AREA_KEYS.items():
             if ids := sorted(pk for each, pk in found if each == kind):
                 parts.append(Q(**{f"{column}_id__in": ids}))

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.db.models import F, Q, QuerySet
@@ -25,7 +25,7 @@ class Place:
     pk: int
 
     def __str__(self) -> str:
-        return f"{self.at.isoformat()}~{self.pk}"
+        return f"{self.at.astimezone(UTC).isoformat().replace('+00:00', 'Z')}~{self.pk}"
 
 
 def place_of(text: str) -> Place | None:
