@@ -74,7 +74,7 @@ def media_urls(form: QueryDict) -> list[str]:
     return list(dict.fromkeys(filter(None, values)))
 
 
-def sent_files(request: HttpRequest) -> list[UploadedFile]:
+def sent_files(request: HttpRequest) -> "list[UploadedFile[Any]]":
     """The photos that came along. Raises ``Faulty`` for more than are taken."""
     sent = [file for name in ("media", "media[]", "files") for file in request.FILES.getlist(name)]
     if len(sent) > MOST_MEDIA:
@@ -141,7 +141,7 @@ def _read(request: HttpRequest) -> tuple[User, Service, Submission]:
     return user, service, given
 
 
-def _contact(form: Mapping[str, str], faults: list[Fault]) -> dict[str, str]:
+def _contact(form: Mapping[str, str], faults: list[Fault]) -> dict[str, Any]:
     """Who reports and how to reach them; Chinese names are written without a space, the family first."""
     first, last = ((form.get(name) or "").strip() for name in ("first_name", "last_name"))
     name = f"{first} {last}".strip() if (first + last).isascii() else last + first
@@ -175,7 +175,7 @@ def _key(request: HttpRequest, user: User, faults: list[Fault]) -> str:
     return f"open311:{user.pk}:{unique}"
 
 
-def _taken(user: User, given: Submission, sent: Sequence[UploadedFile]) -> Report:
+def _taken(user: User, given: Submission, sent: "Sequence[UploadedFile[Any]]") -> Report:
     """The report made, with the photos that came along; what was sent before is not kept twice."""
     if known := Report.objects.filter(idempotency_key=given.idempotency_key).first():
         sent = () if known.user_id == user.pk else sent

@@ -152,7 +152,8 @@ def _read(request: HttpRequest) -> tuple[User, District, Update]:
 def _made(user: User, district: District, given: Update) -> tuple[Case, int, bool]:
     """Make the move and write down that it was made: the case, the step, whether it is new. Inside a transaction."""
     if known := actions.known_update(user, given.number):
-        return Case.objects.get(number=known.after["case"]), known.after["step"], False
+        made = known.after or {}
+        return Case.objects.get(number=made["case"]), int(made["step"]), False
     rows = Case.objects.select_related("district", "handler", "unit", "category")
     case = (
         rows.filter(number=given.request, district=district, public=True).first() if is_number(given.request) else None
