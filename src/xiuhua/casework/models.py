@@ -114,7 +114,7 @@ class Case(models.Model):
             models.Index(fields=["community", "state"]),
             models.Index(fields=["grid", "state"]),
             models.Index(fields=["handler", "state", "unit"]),
-            models.Index(fields=["district", "state_since"], condition=models.Q(hard=True), name="case_hard"),
+            models.Index(fields=["district", "state", "state_since"], condition=models.Q(hard=True), name="case_hard"),
             models.Index(fields=["district", "reported_at"]),
             models.Index(fields=["district", "changed_at"]),
             models.Index(fields=["state", "state_due"]),

@@ -9,7 +9,7 @@ from xiuhua.casework.worklist_criteria import HARD, QUEUES, Criteria
 from xiuhua.casework.worklist_queues import Selection, todo
 from xiuhua.casework.worklists import WorkList, narrowed
 
-CAP = 10_000
+CAP = 1_000
 # Flags whose cases are counted, beside the queues.
 COUNTED = ("overdue", "asked")
 
