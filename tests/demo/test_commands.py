@@ -21,6 +21,7 @@ def folder(db, drawing, settings, tmp_path, monkeypatch):
 
     monkeypatch.setattr(demo_load, "load_drawing", load_the_district_alone)
     monkeypatch.setattr(demo_load, "furnish", lambda *_: None)
+    monkeypatch.setattr(demo_load, "work", lambda *_: None)
     monkeypatch.setattr(demo_load, "draw", lambda scale, seed: drawn.append((scale, seed)) or drawing)
     return drawn
 
