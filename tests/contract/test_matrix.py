@@ -1,0 +1,158 @@
+"""Who is let in where: every address and method of the site, for every role, against ``matrix.yaml``.
+
+An answer is one of: ``in`` (whatever becomes of the request then), ``login`` (sent to sign in), ``401``, ``403``,
+``404`` (hidden), ``405``. A new address that is not in the matrix fails the suite, with what was seen to be checked and
+added.
+"""
+
+import uuid
+from http.cookies import SimpleCookie
+from pathlib import Path
+
+import pytest
+import yaml
+from django.db import transaction
+from django.test import Client
+
+from contract.addresses import addresses, back_office
+from xiuhua.casework.models import Photo, Report
+
+pytestmark = pytest.mark.django_db
+MATRIX = Path(__file__).parent / "matrix.yaml"
+METHODS = ("GET", "POST")
+QUERY = "?district=990001&lon=120.05&lat=31.7&text=x&q=x"
+# Parts whose meaning depends on the address.
+MEANT = {"casework:catalogue": {"code": "0101"}, "casework:standard": {"code": "0101"}}
+# Roles of the matrix, by the people of the desk who have them; the case is with the unit of lead and handler.
+ROLES = {
+    "anonymous": "", "resident": "resident", "inspector": "near", "dispatcher": "dispatcher", "handler": "handler",
+    "unit_lead": "lead", "other_unit": "water", "town": "town", "assessor": "assessor", "leader": "leader",
+    "engineer": "engineer",
+}  # fmt: skip
+EVERYBODY = tuple(ROLES)
+STAFF = tuple(role for role in ROLES if role not in {"anonymous", "resident"})
+WORDS = {"everyone": EVERYBODY, "accounts": EVERYBODY[1:], "staff": STAFF, "nobody": ()}
+
+
+def expected(entry, role):
+    """What the matrix says: one answer for all, a word of ``WORDS``, or who is let in and what the others get."""
+    if isinstance(entry, int) or entry == "login":
+        return str(entry)
+    given = {"in": entry} if isinstance(entry, str) else entry
+    if role in given:
+        return str(given[role])
+    let_in = given["in"]
+    if role in (WORDS[let_in] if isinstance(let_in, str) else let_in):
+        return "in"
+    return str(given.get("anonymous", "login") if role == "anonymous" else given.get("others", 403))
+
+
+@pytest.fixture
+def parts(desk):
+    """Something real for every part of an address."""
+    case = desk.at_state("handling")
+    report = Report.objects.create(
+        idempotency_key="matrix", token="matrix-token", district=desk.district, case=case, source="web",
+        received_at=case.reported_at, lon=case.lon, lat=case.lat,
+    )  # fmt: skip
+    key = str(uuid.UUID(int=7))
+    Photo.objects.create(
+        key=key, case=case, report=report, stage="before", original="o", copy="c", thumbnail="t", sha256="0" * 64,
+        width=1, height=1, received_at=case.reported_at,
+    )  # fmt: skip
+    person = str(desk.people["handler"].pk)
+    return {
+        "district_code": "990001", "layer_key": "streets", "layer": "streets", "identity": "1", "number": case.number,
+        "move": "note", "token": report.token, "key": key, "draft_id": key, "size": "thumb", "pk": person,
+        "unit_code": "clean", "code": "clean", "code_set": "events@1", "z": "10", "x": "1", "y": "1", "file_format": "csv",
+        "provider_id": "oidc", "form": "json", "service_code": "events:1:0101", "given": "x", "rest": "x", "uidb36": "x",
+        "path": "x",
+    }  # fmt: skip
+
+
+def path_of(address, parts):
+    """The path of an address with something real in it."""
+    more = next((values for name, values in MEANT.items() if address.name.startswith(name)), {})
+    return address.path({**parts, **more})
+
+
+def seen(client, method, path):
+    """What the site answers; whatever the request does is undone."""
+    kept = {name: each.value for name, each in client.cookies.items()}
+    with transaction.atomic():
+        query = QUERY if path.startswith("/api/") and method == "GET" else ""
+        body = b"{}" if "/api/" in path else b""
+        response = client.generic(method, path + query, body, content_type=_type(method, path))
+        transaction.set_rollback(True)
+    client.cookies = SimpleCookie(kept)
+    if response.status_code in {301, 302} and "/login" in response.headers["Location"]:
+        return "login"
+    return str(response.status_code) if response.status_code in {401, 403, 404, 405} else "in"
+
+
+def _type(method, path):
+    if method == "GET":
+        return ""
+    return "application/json" if "/api/" in path else "application/x-www-form-urlencoded"
+
+
+def caller(desk, role):
+    client = Client(raise_request_exception=True)
+    if ROLES[role]:
+        client.force_login(desk.people[ROLES[role]])
+    return client
+
+
+def rows():
+    """The matrix: ``"<name> <METHOD>"`` to its entry."""
+    told = yaml.safe_load(MATRIX.read_text(encoding="utf-8"))
+    return {f"{name} {method}": entry for name, methods in told.items() for method, entry in methods.items()}
+
+
+def test_every_address_stands_in_the_matrix(desk, parts):
+    known, missing = rows(), []
+    for each in addresses():
+        if all(f"{each.name} {method}" in known for method in METHODS):
+            continue
+        lines = [f"{each.name}:"]
+        for method in METHODS:
+            answers = {role: seen(caller(desk, role), method, path_of(each, parts)) for role in ROLES}
+            lines.append(f"  {method}: {answers}")
+        missing.append("\n".join(lines))
+    assert not missing, (
+        f"{len(missing)} addresses are not in tests/contract/matrix.yaml. Say there who may be let in; seen was:\n"
+        + "\n".join(missing)
+    )
+
+
+def test_the_matrix_names_no_address_that_is_gone():
+    there = {f"{each.name} {method}" for each in addresses() for method in METHODS}
+    assert set(rows()) <= there
+
+
+@pytest.mark.parametrize("role", EVERYBODY)
+def test_who_is_let_in(role, desk, parts):
+    known, client, wrong = rows(), caller(desk, role), []
+    for each in addresses():
+        for method in METHODS:
+            entry = known.get(f"{each.name} {method}")
+            if entry is None:
+                continue
+            found = seen(client, method, path_of(each, parts))
+            if found != expected(entry, role):
+                wrong.append(f"{each.name} {method} {path_of(each, parts)}: {found}, not {expected(entry, role)}")
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize("role", EVERYBODY)
+def test_the_back_office_lets_nobody_in_but_superusers(role, desk, parts):
+    client = caller(desk, role)
+    values = {**parts, "object_id": "1", "app_label": "people", "content_type_id": "1", "url": "x", "id": "1"}
+    wrong = []
+    for each in back_office():
+        path = each.path(values)
+        if any(part in path for part in ("/login", "/logout", "/jsi18n")):
+            continue
+        if (found := seen(client, "GET", path)) not in {"login", "403", "404"}:
+            wrong.append(f"{path}: {found}")
+    assert not wrong, "\n".join(wrong)
