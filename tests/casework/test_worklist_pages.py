@@ -18,6 +18,7 @@ from xiuhua.casework.actions.views import MOST, forget_view, keep_view
 from xiuhua.casework.models import Case, SavedView
 from xiuhua.casework.refusals import Refused
 from xiuhua.casework.worklist_criteria import NAMES
+from xiuhua.foundation import layers
 
 pytestmark = pytest.mark.django_db
 WORK = "/work/"
@@ -68,6 +69,7 @@ def test_who_works_in_another_district_is_led_there_and_sees_none_of_this_one(de
 def test_a_page_asks_at_most_twelve_questions(desk, who, asked):
     for state in PATHS:
         desk.at_state(state)
+    layers.bump("codes")  # as loading them does
     client = as_(desk.people[who])
     client.get(WORK)
     with CaptureQueriesContext(connection) as queries:
