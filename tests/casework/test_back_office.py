@@ -211,6 +211,11 @@ def test_nothing_typed_becomes_markup(engineer, desk):
 
 
 def test_what_is_not_there(engineer, desk):
-    for address in ("/catalogue/events@1/9999/", "/catalogue/none/0101/", "/catalogue/events@9/0101/"):
+    for address in (
+        "/catalogue/events@1/9999/",
+        "/catalogue/events@1/%00/",
+        "/catalogue/none/0101/",
+        "/catalogue/events@9/0101/",
+    ):
         assert engineer.get(address).status_code == 404
     assert engineer.post(page(desk.category, "standard-end", 77)).status_code == 404

@@ -21,7 +21,7 @@ DOABLE = [key for key, rule in MOVES.items() if rule.start and key not in INTERN
 
 
 @pytest.fixture(autouse=True)
-def now(monkeypatch):
+def now(monkeypatch, desk):
     """Two hours into the first working day of the cases, whatever day it is."""
     monkeypatch.setattr(timezone, "now", lambda: NOW)
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from xiuhua.casework.actions.checks import keepable
 from xiuhua.casework.dossier import Dossier, dossier, meet
 from xiuhua.casework.nearby import nearby
 from xiuhua.casework.offers import Entitled, entitled
@@ -54,7 +55,7 @@ def open_case(request: HttpRequest, number: str) -> Opened | HttpResponseBase:
     """
     if not isinstance(request.user, User):
         return redirect_to_login(request.get_full_path())
-    found = dossier(number)
+    found = dossier(number) if keepable(number) else None
     if found is None:
         raise Http404
     standing = entitled(found.case, request.user, reports=found.reports)

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from xiuhua.casework.actions.checks import keepable
 from xiuhua.casework.actions.services import put_service
 from xiuhua.casework.actions.standard_changes import end_standard, put_standard
 from xiuhua.casework.asking import questions_of
@@ -28,7 +29,7 @@ INVALID = 422
 @require(EDIT, district=None)
 def catalogue(request: HttpRequest) -> HttpResponse:
     """The list of categories, narrowed by ``q`` and ``set``."""
-    text, chosen = request.GET.get("q", "").strip()[:80], request.GET.get("set", "")
+    text, chosen = request.GET.get("q", "").replace("\x00", "").strip()[:80], request.GET.get("set", "")
     sets = list(CodeSet.objects.order_by("key", "version"))
     codes = Code.objects.select_related("code_set", "service").annotate(
         in_force=Count("standards", filter=Q(standards__active=True))
@@ -133,9 +134,9 @@ def _show(
 
 def _category(code_set: str, code: str) -> Code:
     key, _at, version = code_set.partition("@")
-    row = (
-        Code.objects.select_related("code_set").filter(code_set__key=key, code_set__version=version, code=code).first()
-    )
+    named = {"code_set__key": key, "code_set__version": version, "code": code}
+    rows = Code.objects.select_related("code_set").filter(**named)
+    row = rows.first() if keepable(code_set + code) else None
     if row is None:
         raise Http404
     return row
