@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI, Schema
@@ -65,6 +66,11 @@ class ProblemAPI(NinjaAPI):
         super().set_default_exception_handlers()
         self.exception_handler(Problem)(lambda _request, problem: problem.response())
         self.exception_handler(ValidationError)(_invalid)
+        self.exception_handler(PermissionDenied)(
+            lambda _request, error: Problem(
+                403, _("Not allowed"), str(error) or _("This is not allowed."), _("Ask somebody who may do this.")
+            ).response()
+        )
         self.exception_handler(HttpError)(
             lambda _request, error: Problem(
                 error.status_code, str(error), str(error), _("See the interface description at /api/docs.")
