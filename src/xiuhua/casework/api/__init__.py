@@ -8,3 +8,5 @@ from xiuhua.casework.api import lists
 from xiuhua.casework.api import photos
 from xiuhua.casework.api import cases
 from xiuhua.casework.api import moves
+
+__all__ = ["router"]
