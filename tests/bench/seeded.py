@@ -8,6 +8,7 @@ import uuid
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from itertools import batched
+from typing import Any
 
 import numpy as np
 
@@ -40,7 +41,7 @@ def furnish(code: str = "990001", *, west: float = WEST) -> Furniture:
     from xiuhua.foundation import layers
     from xiuhua.foundation.actions.calendars import declare_years, define
     from xiuhua.foundation.models import WorkCalendarVersion
-    from xiuhua.people.models import Assignment, Organisation, User
+    from xiuhua.people.models import Organisation
 
     if not WorkCalendarVersion.objects.filter(key="CN").exists():
         define("CN", zone="Asia/Shanghai", actor="bench")
@@ -70,7 +71,18 @@ def furnish(code: str = "990001", *, west: float = WEST) -> Furniture:
     codes, _ = CodeSet.objects.get_or_create(
         key="events", version="1", defaults={"kind": "event", "name_zh": "事件", "name_en": "Events"}
     )
-    names = ["暴露垃圾", "道路破损", "井盖丢失", "路灯不亮", "占道经营", "违规停车", "绿地损坏", "河道漂浮物", "乱贴广告", "噪声扰民"]
+    names = [
+        "暴露垃圾",
+        "道路破损",
+        "井盖丢失",
+        "路灯不亮",
+        "占道经营",
+        "违规停车",
+        "绿地损坏",
+        "河道漂浮物",
+        "乱贴广告",
+        "噪声扰民",
+    ]
     for number in range(40):
         category, _ = Code.objects.get_or_create(
             code_set=codes, code=f"{number // 10 + 1:02d}{number % 10 + 1:02d}",
@@ -90,7 +102,19 @@ def furnish(code: str = "990001", *, west: float = WEST) -> Furniture:
             category=category.code,
         )
 
-    def account(role: str, number: int, unit: "Organisation | None", area: str = "") -> None:
+    _people(furniture, root, bureaus, crews, list(zip(offices, towns, strict=True)))
+    for layer in ("organisations", "areas", "duties"):
+        layers.bump(version_key(code, layer))
+    return furniture
+
+
+def _people(furniture: Furniture, root, bureaus, crews, offices) -> None:
+    """People of every role; ``offices`` are pairs of town office and code of the town."""
+    from xiuhua.people.models import Assignment, User
+
+    code = furniture.code
+
+    def account(role: str, number: int, unit: Any, area: str = "") -> None:
         user = User.objects.create(username=f"{code}-{role}{number}", organisation=unit)
         Assignment.objects.create(user=user, role=role, district_code=code, area_code=area)
         furniture.people.setdefault(role, []).append(user.username)
@@ -101,15 +125,12 @@ def furnish(code: str = "990001", *, west: float = WEST) -> Furniture:
         account("unit_lead", number, unit)
     for number, unit in enumerate(crews):
         account("handler", number, unit)
-    for number, (office, town) in enumerate(zip(offices, towns, strict=True)):
+    for number, (office, town) in enumerate(offices):
         account("town", number, office, town)
     for number in range(16):
-        account("inspector", number, None, towns[number % len(towns)])
+        account("inspector", number, None, offices[number % len(offices)][1])
     for role in ("assessor", "leader", "engineer"):
         account(role, 0, root)
-    for layer in ("organisations", "areas", "duties"):
-        layers.bump(version_key(code, layer))
-    return furniture
 
 
 def _areas(furniture: Furniture, district, west: float) -> list[str]:

@@ -31,7 +31,8 @@ class Question:
 
 def together(questions: Sequence[Question]) -> tuple[str, list[Any]]:
     """SQL and parameters of the rows of all questions, which have the same columns and may be ordered and cut."""
-    sqls, params = [], []
+    sqls: list[str] = []
+    params: list[Any] = []
     for question in questions:
         for sql, given in question.parts():
             sqls.append(f"SELECT * FROM ({sql}) AS p{len(sqls)}")  # noqa: S608 - compiled by Django
@@ -41,7 +42,8 @@ def together(questions: Sequence[Question]) -> tuple[str, list[Any]]:
 
 def counted(questions: Sequence[Question], cap: int) -> list[dict[str, int]]:
     """How many rows each question has in each state, counted no further than ``cap + 1``, in one query."""
-    sqls, params = [], []
+    sqls: list[str] = []
+    params: list[Any] = []
     found: list[dict[str, int]] = [{} for _question in questions]
     for number, question in enumerate(questions):
         cut = Question(question.rows.order_by().values("pk")[: cap + 1], question.states)

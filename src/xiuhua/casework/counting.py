@@ -23,7 +23,7 @@ def period_of(district: District, first: date, last: date, now: datetime) -> Per
 
 
 def table_of(district: District, period: Period) -> pa.Table:
-    """The cases of ``district`` that count in ``period``: reported, filed, due or closed in it, or arising soon after."""
+    """The cases of ``district`` that count in ``period``: reported, filed, due or closed in it, or soon after."""
     after = period.end + timedelta(days=AGAIN_DAYS)
     condition = Q(district=district) & (
         Q(reported_at__gte=period.start, reported_at__lt=after)

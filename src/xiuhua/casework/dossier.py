@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from functools import reduce
 from typing import Any
 
-from django.db.models import Model, Prefetch, Q, QuerySet, Value
+from django.db.models import Model, Prefetch, Q, Value
 from django.db.models.functions import JSONObject
 from django.db.models.query import prefetch_related_objects
 from django.utils.dateparse import parse_datetime
@@ -82,9 +82,9 @@ def dossier(number: str) -> Dossier | None:
 
 def meet(found: Dossier, units: Collection[int] = ()) -> list[User]:
     """Read the accounts that the dossier speaks of, and in the same query the active ones of ``units``, returned."""
-    known = {step.user_id: step.user for step in found.steps if step.user}
-    known[found.case.handler_id] = found.case.handler
-    found.people.update({pk: user for pk, user in known.items() if pk and user})
+    for user in (found.case.handler, *(step.user for step in found.steps)):
+        if user is not None:
+            found.people[user.pk] = user
     missing = {identity for identity in _spoken_of(found) if identity} - found.people.keys()
     if not missing and not units:
         return []
@@ -120,7 +120,7 @@ def _records(case: Case) -> dict[type[Model], list[Any]]:
     return found
 
 
-def _as_json(model: type[Model], case: Case) -> "QuerySet[Any, Any]":
+def _as_json(model: type[Model], case: Case) -> Any:
     columns = {column.attname: column.attname for column in model._meta.concrete_fields}
     rows = model._default_manager.filter(case=case).order_by()
     return rows.annotate(record=Value(model.__name__), row=JSONObject(**columns)).values_list("record", "row")

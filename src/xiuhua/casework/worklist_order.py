@@ -98,9 +98,7 @@ def latest_first(sort: str) -> bool:
     return sort in {"recent", "reported"}
 
 
-def branch(
-    cases: "QuerySet[Case]", slow: Q, key: Key, piece: Slice, *, descending: bool
-) -> "QuerySet[Case, dict[str, Any]]":
+def branch(cases: "QuerySet[Case]", slow: Q, key: Key, piece: Slice, *, descending: bool) -> "QuerySet[Any, Any]":
     """The first rows of one state: ``id`` and ``at``, by which they are compared with those of other states."""
     falling = descending != piece.backwards
     found = cases.filter(key.holds)

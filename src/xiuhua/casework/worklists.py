@@ -152,7 +152,9 @@ def narrowed(
     for states, parts in chosen:
         for some in (tuple(s for s in states if s in CLOCK), tuple(s for s in states if s not in CLOCK)):
             found = narrowing(criteria, work.sight, work.now, work.calendar, clock=some[0] in CLOCK) if some else None
-            for part in parts if found else ():
+            if found is None:
+                continue
+            for part in parts:
                 yield some, Case.objects.filter(part, found.fast, district=work.sight.district, state=ANY), found
 
 

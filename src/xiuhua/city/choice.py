@@ -33,3 +33,8 @@ def chosen_district(request: HttpRequest) -> District | None:
         return offered[asked]
     remembered = session.get(PARAMETER, "") if session is not None else ""
     return offered.get(remembered) or next(iter(offered.values()), None)
+
+
+def offer_page(request: HttpRequest, name: str) -> None:
+    """Tell the navigation that the reader may open the page ``name``, so that it need not ask again."""
+    request.offered_pages = (name,)  # type: ignore[attr-defined]

@@ -62,7 +62,7 @@ def stamp(key: str, max_age: float) -> Stamp | None:
 
 def _changed_here(key: str) -> bool:
     """Whether the open transaction has changed the layer; what was rolled back to a savepoint is no longer there."""
-    return any(isinstance(act, _Forget) and act.key == key for _ids, act, _robust in connection.run_on_commit)
+    return any(isinstance(entry[1], _Forget) and entry[1].key == key for entry in connection.run_on_commit)
 
 
 def forget() -> None:

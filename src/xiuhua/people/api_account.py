@@ -1,7 +1,5 @@
 """Who sends a request of the JSON interface: an API key, a session, or nobody."""
 
-from typing import cast
-
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
@@ -31,7 +29,7 @@ def anyone(request: HttpRequest) -> User | AnonymousUser:
             )  # fmt: skip
         request.user = account
         return account
-    user = cast("User | AnonymousUser", request.user)
+    user = request.user
     if user.is_authenticated and request.method not in _READS and check_csrf(request):
         raise Problem(
             403, _("The CSRF token is missing"), _("A session may write only with its token."),

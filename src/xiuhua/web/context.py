@@ -82,7 +82,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
 
 
 def _permitted(request: HttpRequest, name: str, district: District | None) -> bool:
-    """Whether the reader is offered the page. A view that knows already says so in ``request.offered_pages``."""
+    """Whether the reader is offered the page. A view that knows already says so (``city.choice.offer_page``)."""
     permission, user = NEEDS.get(name), getattr(request, "user", None)
     if permission is None:
         return True

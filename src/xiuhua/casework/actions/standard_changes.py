@@ -1,5 +1,7 @@
 """Change one filing standard by hand: the old one ends, a new one begins, and cases keep the one they were filed by."""
 
+from typing import Any
+
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -57,7 +59,7 @@ def end_standard(standard: Standard, *, actor: str) -> None:
         _tell(standard, "standard.ended", before, None, actor)
 
 
-def _in_force(standard: Standard) -> dict[str, object]:
+def _in_force(standard: Standard) -> dict[str, Any]:
     """The columns of the locked standard. Raises ``Refused`` when it has ended."""
     row = Standard.objects.select_for_update(of=("self",)).get(pk=standard.pk)
     if not row.active:
@@ -67,11 +69,13 @@ def _in_force(standard: Standard) -> dict[str, object]:
     return _state(row)
 
 
-def _state(standard: Standard) -> dict[str, object]:
+def _state(standard: Standard) -> dict[str, Any]:
     return {name: getattr(standard, name) for name in COLUMNS}
 
 
-def _tell(standard: Standard, verb: str, before: object, after: object, actor: str) -> None:
+def _tell(
+    standard: Standard, verb: str, before: dict[str, Any] | None, after: dict[str, Any] | None, actor: str
+) -> None:
     code_set = standard.category.code_set
     record(
         chain=f"standards:{code_set}", verb=verb, actor=actor,

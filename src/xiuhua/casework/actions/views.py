@@ -9,7 +9,7 @@ from xiuhua.casework.refusals import Refused
 from xiuhua.foundation.events import record
 from xiuhua.people.models import User
 
-NAME_LENGTH, QUERY_LENGTH = (SavedView._meta.get_field(name).max_length or 0 for name in ("name", "query"))
+NAME_LENGTH, QUERY_LENGTH = (getattr(SavedView._meta.get_field(name), "max_length", 0) for name in ("name", "query"))
 MOST = 30
 
 

@@ -15,6 +15,9 @@ from xiuhua.city.models import Code, local
 
 register = template.Library()
 
+# After so many days a date says more than their number.
+_LAST_DAYS = 30
+
 # Who has the case in hand: the desk, the unit, an inspector, nobody (it waits, it is over).
 GROUPS = {
     "reported": "desk", "check_filing": "check", "filed": "desk", "dispatched": "unit", "handling": "unit",
@@ -71,14 +74,13 @@ def ago(at: datetime | None, now: datetime | None = None) -> str:
     if passed < timedelta(minutes=1):
         return _("just now")
     minutes = int(passed.total_seconds() // 60)
-    for unit, text in (
-        (60, lambda count: ngettext("%(count)s minute ago", "%(count)s minutes ago", count)),
-        (24, lambda count: ngettext("%(count)s hour ago", "%(count)s hours ago", count)),
-        (31, lambda count: ngettext("%(count)s day ago", "%(count)s days ago", count)),
-    ):
-        if minutes < unit:
-            return text(minutes) % {"count": minutes}
-        minutes //= unit
+    hours, days = minutes // 60, minutes // (24 * 60)
+    if not hours:
+        return ngettext("%(count)s minute ago", "%(count)s minutes ago", minutes) % {"count": minutes}
+    if not days:
+        return ngettext("%(count)s hour ago", "%(count)s hours ago", hours) % {"count": hours}
+    if days <= _LAST_DAYS:
+        return ngettext("%(count)s day ago", "%(count)s days ago", days) % {"count": days}
     return date_format(timezone.localtime(at), "Y-m-d")
 
 

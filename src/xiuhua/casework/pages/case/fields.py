@@ -40,7 +40,7 @@ class PhotosField(forms.FileField):
 
     widget = PhotosInput
 
-    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:  # type: ignore[override]
+    def clean(self, data: Any, initial: Any = None) -> "list[UploadedFile[Any]]":
         """The files that were sent; none is no photo."""
         one = super().clean
         files = [one(each, initial) for each in data or ()]

@@ -76,7 +76,7 @@ def _again(request: HttpRequest, number: str, typed: MoveForm, problem: Casework
     if isinstance(opened, HttpResponseBase):
         return opened
     people = meet(opened.found, handler_units(typed.move, opened.found))
-    data = typed.data.copy()
+    data = dict(typed.data.items())
     data["expected_version"] = str(opened.found.case.version)
     form = MoveForm(Asking(opened.found, typed.move, opened.user, people), data, typed.files)
     status = CONFLICT if isinstance(problem, Conflict) else FORBIDDEN if isinstance(problem, Forbidden) else INVALID

@@ -47,7 +47,7 @@ def story(found: Dossier, now: datetime) -> dict[str, Any]:
     by_stage: dict[str, list[Photo]] = {stage: [] for stage in Photo.Stage.values}
     for photo in found.photos:
         by_stage[photo.stage].append(photo)
-    reasons = next((step.data["reasons"] for step in reversed(found.steps) if step.data.get("reasons")), [])
+    reasons: list[Any] = next((step.data["reasons"] for step in reversed(found.steps) if step.data.get("reasons")), [])
     return {
         "steps": [Told(step, facts(step, found)) for step in reversed(found.steps)],
         "photo_stages": [(stage, Photo.Stage(stage).label, photos) for stage, photos in by_stage.items()],

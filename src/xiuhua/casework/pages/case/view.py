@@ -22,6 +22,7 @@ from xiuhua.casework.pages.case.story import story
 from xiuhua.casework.pages.case.words import FIRST, GRAVE, HINTS
 from xiuhua.casework.refusals import CaseworkError
 from xiuhua.casework.states import MOVES
+from xiuhua.city.choice import offer_page
 from xiuhua.people.models import User
 from xiuhua.people.permissions import refusal
 
@@ -62,7 +63,7 @@ def open_case(request: HttpRequest, number: str) -> Opened | HttpResponseBase:
     if not standing.sees:
         why = refusal(request.user, "case.view", found.case.district.code, partly=True)
         raise PermissionDenied(why or _("This case lies outside your area or with another unit."))
-    request.offered_pages = ("casework:work",)  # type: ignore[attr-defined] - who sees a case has work lists
+    offer_page(request, "casework:work")  # who sees a case has work lists
     return Opened(found, standing, request.user)
 
 

@@ -17,7 +17,7 @@ from xiuhua.casework.visible import SEE, Sight, sight
 from xiuhua.casework.worklist_criteria import Criteria
 from xiuhua.casework.worklist_queues import PERMISSIONS
 from xiuhua.casework.worklists import WorkList
-from xiuhua.city.choice import PARAMETER, chosen_district, offered_districts
+from xiuhua.city.choice import PARAMETER, chosen_district, offer_page, offered_districts
 from xiuhua.foundation.worktime import WorkCalendar
 from xiuhua.people.models import User
 from xiuhua.people.permissions import districts_of, refusal
@@ -59,7 +59,7 @@ def at_desk(
             raise PermissionDenied(refusal(user, SEE, None))
         found = sight(user, district, PERMISSIONS)
         if found.has(SEE):
-            request.offered_pages = ("casework:work",)  # type: ignore[attr-defined] - the shell need not ask again
+            offer_page(request, "casework:work")
             return page(request, Asking(user, found))
         known = {each.code for each in offered_districts(request)}
         if PARAMETER not in request.GET and request.method == "GET":
