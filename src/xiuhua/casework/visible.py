@@ -85,6 +85,15 @@ class Sight:
             self._parts[permission] = disjoint(whole)
         return self._parts[permission]
 
+    @property
+    def place(self) -> Q:
+        """The district, where the filters do not say it.
+
+        Units are of one district: naming it besides leads the database to the index of all its cases instead of
+        to that of the unit.
+        """
+        return Q() if {grant.scope for grant in self.grants[SEE]} == {"unit"} else Q(district=self.district)
+
     def reaches_no_further(self, permission: str) -> bool:
         """Whether the person sees every case that the permission reaches, so that nothing need be asked twice."""
         seen = {replace(grant, role="") for grant in self.grants[SEE]}

@@ -13,7 +13,7 @@ from xiuhua.casework.states import STATES
 
 ZERO = timedelta(0)
 # Filters without an index look at so many cases of each state, in the order of the list, and no further.
-WINDOW = 20_000
+WINDOW = 10_000
 _LARGEST = 2**63 - 1
 
 

@@ -155,7 +155,7 @@ def narrowed(
             if found is None:
                 continue
             for part in parts:
-                yield some, Case.objects.filter(part, found.fast, district=work.sight.district, state=ANY), found
+                yield some, Case.objects.filter(part, found.fast, work.sight.place, state=ANY), found
 
 
 def complete(cases: "QuerySet[Case]") -> "QuerySet[Case]":
