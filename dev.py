@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The whole set-up: python3 dev.py demo | test | check | bench | run ...
+"""The whole set-up: python3 dev.py demo | test | slow | check | bench | run ...
 
 Needs only a Python >= 3.11: it brings its own uv (a private virtual environment in .uv) where none is on PATH.
 """
@@ -39,15 +39,24 @@ def run(*command: str, env: dict[str, str] | None = None) -> int:
 
 
 def test(arguments: list[str]) -> int:
-    """The whole suite, on SQLite and then on PostgreSQL; with arguments, what pytest is asked for, on SQLite."""
+    """The suite, on SQLite and then on PostgreSQL; with arguments, what pytest is asked for, on SQLite."""
     if arguments:
         return run("pytest", *arguments)
+    # What a browser shows comes from the same queries; once is enough.
+    return on_both_databases("not slow", "not slow and not browser")
+
+
+def slow(_: list[str]) -> int:
+    """What takes minutes: long random lives of cases, a server killed again and again."""
+    return on_both_databases("slow", "slow")
+
+
+def on_both_databases(on_sqlite: str, on_postgresql: str) -> int:
+    """Run the tests of these marks on each database."""
     workers = ["-n", str(os.cpu_count() or 2), "--dist", "loadgroup", "-q"]
-    for database in ("sqlite", "postgresql"):
-        print(f"xiuhua: the suite on {database}", flush=True)
-        # Browser and slow tests see the database only through the same queries; once is enough.
-        chosen = [] if database == "sqlite" else ["-m", "not browser"]
-        if code := run("pytest", *workers, *chosen, env={"XIUHUA_TEST_DATABASE": database}):
+    for database, marks in (("sqlite", on_sqlite), ("postgresql", on_postgresql)):
+        print(f"xiuhua: tests that are {marks}, on {database}", flush=True)
+        if code := run("pytest", *workers, "-m", marks, env={"XIUHUA_TEST_DATABASE": database}):
             return code
     return 0
 
@@ -75,6 +84,8 @@ def main(arguments: list[str]) -> int:
         return run("--no-dev", "xiuhua", "demo", *rest)
     if command == "test":
         return test(rest)
+    if command == "slow":
+        return slow(rest)
     if command == "check":
         return check(rest)
     if command == "bench":

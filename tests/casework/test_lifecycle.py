@@ -204,7 +204,8 @@ class Life(RuleBasedStateMachine):
 
 
 @pytest.mark.django_db
-def test_whatever_people_do_what_must_hold_holds(two_districts):
+@pytest.mark.parametrize("examples", [10, pytest.param(100, marks=pytest.mark.slow)])
+def test_whatever_people_do_what_must_hold_holds(two_districts, examples):
     make_calendar()
     desk = furnish(two_districts[0])
 
@@ -222,7 +223,7 @@ def test_whatever_people_do_what_must_hold_holds(two_districts):
     run_state_machine_as_test(
         Once,
         settings=settings(
-            max_examples=25,
+            max_examples=examples,
             stateful_step_count=40,
             deadline=None,
             suppress_health_check=list(HealthCheck),

@@ -35,6 +35,20 @@ def pytest_load_initial_conftests() -> None:
         os.environ["XIUHUA_DATABASE"] = server.get_uri()
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On PostgreSQL leave out the tests that ask for no database: the run on SQLite has made them already."""
+    if os.environ.get("XIUHUA_TEST_DATABASE") != "postgresql":
+        return
+    left_out = [item for item in items if not _asks(item)]
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = [item for item in items if _asks(item)]
+
+
+def _asks(item: pytest.Item) -> bool:
+    asked = {"db", "transactional_db", "django_db_setup", "live_server"}
+    return item.get_closest_marker("django_db") is not None or bool(asked & set(getattr(item, "fixturenames", ())))
+
+
 def pytest_unconfigure() -> None:
     if server := _started.pop("server", None):
         server.cleanup()
