@@ -77,21 +77,29 @@ def check(_: list[str]) -> int:
     return 1 if failed else 0
 
 
+def demo(arguments: list[str]) -> int:
+    """Draw the demonstration and serve it."""
+    return run("--no-dev", "xiuhua", "demo", *arguments)
+
+
+def bench(arguments: list[str]) -> int:
+    """All benchmarks, or those named."""
+    return run("python", "-m", "tests.bench", *arguments)
+
+
+def anything(arguments: list[str]) -> int:
+    """Any program in the project's environment."""
+    return run(*arguments)
+
+
+COMMANDS = {"demo": demo, "test": test, "slow": slow, "check": check, "bench": bench, "run": anything}
+
+
 def main(arguments: list[str]) -> int:
     """Dispatch to one of the commands."""
     command, rest = (arguments or ["help"])[0], arguments[1:]
-    if command == "demo":
-        return run("--no-dev", "xiuhua", "demo", *rest)
-    if command == "test":
-        return test(rest)
-    if command == "slow":
-        return slow(rest)
-    if command == "check":
-        return check(rest)
-    if command == "bench":
-        return run("python", "-m", "tests.bench", *rest)
-    if command == "run":
-        return run(*rest)
+    if command in COMMANDS:
+        return COMMANDS[command](rest)
     print(__doc__)
     return 0 if command in {"help", "-h", "--help"} else 2
 
