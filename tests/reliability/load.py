@@ -95,7 +95,7 @@ class Client(threading.Thread):
             case = self._ask("GET", f"/api/cases/{life.number}", dispatcher)
             who, data = self.known["leads"][case["unit"]["code"]], {"reason": "已清理"}
         elif move == "pass":
-            check = self._ask("GET", f"/api/cases/{life.number}", dispatcher)["checks"][-1]
+            check = self._ask("GET", f"/api/cases/{life.number}", dispatcher)["staff"]["checks"][-1]
             who, data = check["inspector"], {"check": check["key"]}
         body = {"data": data, "expected_version": steps[-1]["number"]}
         answer = self._ask("POST", f"/api/cases/{life.number}/moves/{move}", who, body)

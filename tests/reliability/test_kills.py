@@ -12,7 +12,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("kills")]
 KILLS = 50
 CLIENTS = 3
 # Seconds of load before the server is killed, drawn anew each time: any moment of a call may be hit.
-SHORTEST, LONGEST = 0.05, 0.8
+SHORTEST, LONGEST = 0.05, 1.0
 
 
 @pytest.fixture
@@ -49,5 +49,5 @@ def test_a_killed_server_loses_nothing_that_it_acknowledged(installation):
     (installation.folder / "acknowledged.json").write_text(json.dumps([vars(life) for life in all_lives]))
     complaints = json.loads(installation.run(str(HERE / "looking.py")).splitlines()[-1])
     assert complaints == []
-    finished = sum("close" in life.done for life in all_lives)
-    assert finished > KILLS, "there was hardly any load"
+    acknowledged = sum(bool(life.number) + len(life.done) for life in all_lives)
+    assert acknowledged > 2 * KILLS, "there was hardly any load"
