@@ -114,6 +114,8 @@ def late(case: Case, at: datetime) -> bool:
     return case.overdue or passed(case, at)
 
 
+# What is less is said to be less: "0 work hours left" would be taken for nothing.
+_LEAST = Fraction(1, 10)
 # The colour of what is left, by its share of the whole limit: the first line whose share is not exceeded.
 COLOURS: tuple[tuple[Fraction, str], ...] = (
     (Fraction(0), "overdue"),
@@ -136,6 +138,8 @@ class Left:
     def text(self) -> str:
         """What is left, in words."""
         amount = amount_text(abs(self.units), self.unit)
+        if 0 < abs(self.units) < _LEAST:
+            amount = _("less than %(amount)s") % {"amount": amount_text(_LEAST, self.unit)}
         return (_("%(amount)s over") if self.units < 0 else _("%(amount)s left")) % {"amount": amount}
 
 

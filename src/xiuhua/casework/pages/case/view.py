@@ -18,6 +18,7 @@ from xiuhua.casework.offers import Entitled, entitled
 from xiuhua.casework.pages.case.asking import CHECKING, Asking, handler_units
 from xiuhua.casework.pages.case.clock import clock_context
 from xiuhua.casework.pages.case.fields import MoveForm
+from xiuhua.casework.pages.case.standing import ended_at, standing
 from xiuhua.casework.pages.case.story import story
 from xiuhua.casework.pages.case.words import FIRST, GRAVE, HINTS
 from xiuhua.casework.refusals import CaseworkError
@@ -110,6 +111,8 @@ def show(
         "kept": form.texts() if form and not offered else [],
         "contacts": opened.standing.contacts,
         "originals": opened.standing.originals,
+        "standing": standing(found),
+        "ended_at": ended_at(found.case),
         **clock_context(found, now),
         **story(found, now),
     }
