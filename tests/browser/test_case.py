@@ -7,7 +7,12 @@ from browser.looking import DESKTOP, PHONE, assert_accessible
 
 PASSWORD = "needle-and-thread-27"
 # What is wrong in cases of small_cases.py, by what they wait for.
-REPORTED, HANDLING, ASKED, CLOSED = "柳溪街菜场后门堆着旧沙发", "工地东侧裸土未盖", "柳溪街排水口堵了", "柳溪街树下堆垃圾"
+REPORTED, HANDLING, ASKED, CLOSED = (
+    "柳溪街菜场后门堆着旧沙发",
+    "工地东侧裸土未盖",
+    "柳溪街排水口堵了",
+    "柳溪街树下堆垃圾",
+)
 SCREENS = pytest.mark.parametrize(
     ("viewport", "language"), [(DESKTOP, "zh-CN"), (PHONE, "en")], ids=["desktop-zh", "phone-en"]
 )
