@@ -137,8 +137,10 @@ class Left:
     @property
     def text(self) -> str:
         """What is left, in words."""
+        if not self.units:  # in a night after the deadline no time has been counted yet, though it has passed
+            return _("the time is up")
         amount = amount_text(abs(self.units), self.unit)
-        if 0 < abs(self.units) < _LEAST:
+        if abs(self.units) < _LEAST:
             amount = _("less than %(amount)s") % {"amount": amount_text(_LEAST, self.unit)}
         return (_("%(amount)s over") if self.units < 0 else _("%(amount)s left")) % {"amount": amount}
 
