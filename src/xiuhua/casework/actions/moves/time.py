@@ -126,8 +126,6 @@ def recompute(turn: Turn) -> None:
 def remind(turn: Turn) -> None:
     """Tell who is late. A deadline that has passed without handing back is a fact from now on."""
     case = turn.case
-    if not STATES[case.state].open and case.state_due is None:
-        raise Refused(_("The case has ended, and no appeal waits."), _("There is nobody to remind."))
     if STATES[case.state].clock:
         case.overdue = late(case, turn.at)
     if case.state_due is not None and case.state_due <= turn.at:

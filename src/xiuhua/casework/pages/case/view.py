@@ -101,7 +101,7 @@ def show(
         "case": found.case,
         "case_areas": [area for area in (found.case.community, found.case.town) if area],
         "now": now,
-        "moves": [(key, MOVES[key], HINTS[key], key in GRAVE) for key in opened.standing.moves if key != move],
+        "moves": [(key, MOVES[key], HINTS[key], key in GRAVE) for key in _worth_showing(opened) if key != move],
         "move": move if offered else "",
         "grave": move in GRAVE,
         "form": form if offered else None,
@@ -117,6 +117,12 @@ def show(
         **story(found, now),
     }
     return render(request, "casework/case/page.html", context, status=status)
+
+
+def _worth_showing(opened: Opened) -> list[str]:
+    """What is offered, without reminding where a case has ended and no appeal waits: there is nobody to remind."""
+    over = ended_at(opened.found.case) is not None and opened.found.case.state_due is None
+    return [key for key in opened.standing.moves if not (over and key == "remind")]
 
 
 @require_safe
