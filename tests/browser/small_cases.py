@@ -1,7 +1,8 @@
 """Puts casework into the districts of small_city.py: a calendar, categories, people of every role, cases.
 
-Accounts of the first district, all with small_city's password: ``dispatcher`` (the desk), ``lead`` (leads the water
-bureau), ``handler`` (of the crew below it), ``inspector`` (of no unit), ``townhall`` (town office of the first town).
+Accounts of the first district, all with small_city's password: ``dispatcher`` and ``colleague`` (the desk), ``lead``
+(leads the water bureau), ``handler`` (of the crew below it), ``inspector`` (of no unit), ``townhall`` (town office of
+the first town).
 ``other-dispatcher`` is the desk of the second district, which has one case.
 
 Limits are urgent hours, so that what is left of them does not depend on when the tests run.
@@ -121,6 +122,7 @@ def _accounts(actor, password):
     made = {}
     for name, role, district, unit, area in (
         ("dispatcher", "dispatcher", "990001", "990001-gov", ""),
+        ("colleague", "dispatcher", "990001", "990001-gov", ""),
         ("lead", "unit_lead", "990001", "990001-water", ""),
         ("handler", "handler", "990001", "990001-crew", ""),
         ("inspector", "inspector", "990001", "", ""),

@@ -359,3 +359,24 @@ def test_a_year_that_nobody_declared_leaves_the_page_standing(desk):
     shown = page(desk, case)
     assert shown.context["picture"] is None
     assert "2030" in shown.content.decode()
+
+
+@pytest.mark.parametrize(("overdue", "said"), [(False, "按时处置"), (True, "处置超期")])
+def test_a_closed_case_speaks_of_its_end(desk, overdue, said):
+    case = desk.at_state("closed")
+    Case.objects.filter(pk=case.pk).update(overdue=overdue)
+    text = page(desk, case).content.decode()
+    at = timezone.localtime(case.closed_at)
+    assert f"案件已于 {at:%Y-%m-%d %H:%M} 结案，{said}。" in text
+    assert not [word for word in ("仍在暂停", "处置中。", "现在要做</h2>", "case-thumb", "/remind") if word in text]
+
+
+@pytest.mark.parametrize(
+    ("state", "said"),
+    [("reported", "指挥中心"), ("handling", "handler"), ("check_closing", "现场核查中"), ("rejected", "不予立案")],
+)
+def test_who_has_nothing_to_do_reads_who_has(desk, state, said):
+    case = desk.at_state(state)
+    answer = page(desk, case, "assessor")
+    assert said in answer.context["standing"]
+    assert answer.context["standing"] in answer.content.decode()

@@ -81,7 +81,7 @@ def test_without_a_clock_there_is_nothing_to_explain(desk):
     (9, 59, "green", "2 work hours left"),
     (10, 0, "amber", "2 work hours left"),
     (11, 12, "red", "0.8 work hours left"),
-    (12, 0, "red", "0 work hours left"),
+    (12, 0, "red", "the time is up"),
     (14, 30, "overdue", "0.5 work hours over"),
 ])  # fmt: skip
 def test_what_is_left_has_a_colour(desk, hour, minute, colour, english):

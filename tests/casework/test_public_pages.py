@@ -211,3 +211,11 @@ def test_whatever_is_asked_nothing_fails(client, desk, values, number):
     ):
         assert client.get(f"{address}?{query}").status_code in {200, 404}
     assert client.get(f"/c/{quote(number, safe='')}/").status_code in {200, 301, 404}
+
+
+def test_who_works_on_the_case_finds_the_way_to_it(client, desk, told):
+    way = f'href="/cases/{told.number}/"'
+    assert way not in client.get(f"/c/{told.number}/").content.decode()
+    for who, found in (("dispatcher", True), ("resident", False)):
+        client.force_login(desk.people[who])
+        assert (way in client.get(f"/c/{told.number}/").content.decode()) is found

@@ -219,3 +219,21 @@ def test_the_door_to_the_work_list_is_shown_to_those_who_may_enter(desk):
 
     assert doors(None) == doors(desk.people["resident"]) == 0
     assert doors(desk.people["handler"]) == doors(desk.people["dispatcher"]) == 1
+
+
+def test_the_hotline_is_offered_to_those_who_may_take_calls(desk):
+    assert 'href="/hotline/"' in as_(desk.people["dispatcher"]).get(WORK).content.decode()
+    assert 'href="/hotline/"' not in as_(desk.people["lead"]).get(WORK).content.decode()
+
+
+def test_classes_are_named_in_the_language_of_the_page(desk):
+    type(desk.category).objects.update(class_en="City appearance")
+    layers.bump("codes")
+    shown = {
+        language: [
+            option.label for option in as_(desk.people["lead"], language).get(WORK).context["filters"][1].options
+        ]
+        for language in ("en", "zh-hans")
+    }
+    assert "All of City appearance" in shown["en"]
+    assert not [label for label in shown["zh-hans"] if "City appearance" in label]

@@ -28,6 +28,7 @@ def test_one_command_draws_serves_and_lists_the_accounts(tmp_path):
         assert page.count(password) == 9
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/map") as answer:
             assert answer.status == 200
+        assert (tmp_path / "beating.log").exists()
     finally:
         process.send_signal(signal.SIGINT)
         printed, _ = process.communicate(timeout=60)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 import shapely
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from xiuhua.foundation.crs import wgs84_to_bd09, wgs84_to_gcj02
@@ -159,6 +159,7 @@ def test_single_parts_are_unwrapped_and_heights_dropped():
 
 
 @given(st.lists(st.tuples(st.floats(-1, 1), st.floats(-1, 1)), min_size=3, max_size=8))
+@example([(0, 1), (0.015625, 0), (0, 0), (0, 1), (0.015625, 0), (1, 0)])  # an edge of its own, run along twice
 def test_a_polygon_is_valid_or_refused(ring):
     result, faults = examine(shapely.Polygon(ring))
     kept = result.geometry[0]

@@ -114,6 +114,8 @@ def late(case: Case, at: datetime) -> bool:
     return case.overdue or passed(case, at)
 
 
+# What is less is said to be less: "0 work hours left" would be taken for nothing.
+_LEAST = Fraction(1, 10)
 # The colour of what is left, by its share of the whole limit: the first line whose share is not exceeded.
 COLOURS: tuple[tuple[Fraction, str], ...] = (
     (Fraction(0), "overdue"),
@@ -135,7 +137,11 @@ class Left:
     @property
     def text(self) -> str:
         """What is left, in words."""
+        if not self.units:  # in a night after the deadline no time has been counted yet, though it has passed
+            return _("the time is up")
         amount = amount_text(abs(self.units), self.unit)
+        if abs(self.units) < _LEAST:
+            amount = _("less than %(amount)s") % {"amount": amount_text(_LEAST, self.unit)}
         return (_("%(amount)s over") if self.units < 0 else _("%(amount)s left")) % {"amount": amount}
 
 

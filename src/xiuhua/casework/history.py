@@ -58,13 +58,18 @@ def _fact(name: str, value: Any, step: Step, found: Dossier) -> Iterable[Fact]:
         unit = step.data.get("limit_unit") or step.data.get("unit")
         return [Fact(_("Limit"), _amount(step.data["limit"], unit))] if name == "limit" else []
     if name == "lon":
-        return [Fact(_("Position"), f"{value}, {step.data.get('lat')}")]
+        return [Fact(_("Position"), ", ".join(_degrees(each) for each in (value, step.data.get("lat"))))]
     if name in CASES:
         return [Fact(_(CASES[name]), number, number) for number in (value if isinstance(value, list) else [value])]
     if name not in NAMED:
         return [Fact(name, str(value))]
     label, read = NAMED[name]
     return [Fact(_(label), text) for text in read(value, found)]
+
+
+def _degrees(value: Any) -> str:
+    """To a decimetre, which is finer than any phone measures."""
+    return f"{value:.6f}" if isinstance(value, float) else str(value)
 
 
 def _amount(amount: Any, unit: Any) -> str:

@@ -15,6 +15,7 @@ class Category:
     id: int
     key: str
     class_zh: str
+    class_en: str
     name_zh: str
     name_en: str
 
@@ -22,6 +23,11 @@ class Category:
     def name(self) -> str:
         """The name in the language of the page."""
         return local(self.name_zh, self.name_en)
+
+    @property
+    def class_name(self) -> str:
+        """The name of its class in the language of the page."""
+        return local(self.class_zh, self.class_en)
 
 
 @dataclass(frozen=True)
@@ -41,7 +47,7 @@ class Unit:
 
 
 def _load_categories(_key: str, _version: int) -> dict[str, Category]:
-    columns = ("id", "code_set__key", "code_set__version", "code", "class_zh", "name_zh", "name_en")
+    columns = ("id", "code_set__key", "code_set__version", "code", "class_zh", "class_en", "name_zh", "name_en")
     rows = Code.objects.order_by("code_set__kind", "code_set", "code").values_list(*columns)
     found = [Category(pk, f"{key}@{version}:{code}", *names) for pk, key, version, code, *names in rows]
     return {category.key: category for category in found}

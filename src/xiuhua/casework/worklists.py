@@ -39,6 +39,8 @@ class DeskLeft:
     def text(self) -> str:
         """What is left, in minutes, hours or days."""
         minutes = int(abs(self.time).total_seconds() // 60)
+        if not minutes:
+            return _("less than a minute over") if self.time < _NOTHING else _("less than a minute left")
         if minutes < _HOUR:
             amount = ngettext("%(count)s minute", "%(count)s minutes", minutes) % {"count": minutes}
         elif minutes < 2 * _DAY:

@@ -119,6 +119,7 @@ def _throw_away() -> None:
 
 def _serve(note: "Note", host: str, port: int, *, local: bool) -> None:
     from xiuhua.demo.accounts import account_list
+    from xiuhua.demo.beating import beating
     from xiuhua.demo.note import write_note
     from xiuhua.web.serving import serve
 
@@ -132,4 +133,5 @@ def _serve(note: "Note", host: str, port: int, *, local: bool) -> None:
     for entry in account_list():
         click.echo(f"  {entry['role']:<11} {entry['try']}")
     click.echo("\nCtrl+C ends it.")
-    serve(host, port, quiet=True)
+    with beating(Path(settings.DATA_DIR)):
+        serve(host, port, quiet=True)

@@ -33,7 +33,7 @@ def services(request: HttpRequest) -> Any:
         rows = rows.filter(public=True)
     return [
         {
-            "category": shapes.category(row.category), "group": row.category.class_zh, "public": row.public,
+            "category": shapes.category(row.category), "group": row.category.class_name, "public": row.public,
             "description": row.description, "keywords": [word for word in _SEPARATORS.split(row.keywords) if word],
             "questions": row.questions,
         }

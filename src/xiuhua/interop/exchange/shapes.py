@@ -85,7 +85,8 @@ def repair(geometry: BaseGeometry) -> BaseGeometry | None:
     parts = [part for part in shapely.get_parts([fixed]) if part.geom_type == "Polygon" and not part.is_empty]
     if not parts:
         return None
-    return parts[0] if len(parts) == 1 else shapely.multipolygons(parts)
+    # A ring that runs along its own edge twice falls into parts that share it: no valid MultiPolygon, but one area.
+    return shapely.union_all(parts)
 
 
 def union_by(keys: list[object], geometry: Geometries, wanted: str) -> tuple[npt.NDArray[np.int64], Geometries, int]:

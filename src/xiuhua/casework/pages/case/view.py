@@ -18,6 +18,7 @@ from xiuhua.casework.offers import Entitled, entitled
 from xiuhua.casework.pages.case.asking import CHECKING, Asking, handler_units
 from xiuhua.casework.pages.case.clock import clock_context
 from xiuhua.casework.pages.case.fields import MoveForm
+from xiuhua.casework.pages.case.standing import ended_at, standing
 from xiuhua.casework.pages.case.story import story
 from xiuhua.casework.pages.case.words import FIRST, GRAVE, HINTS
 from xiuhua.casework.refusals import CaseworkError
@@ -100,7 +101,7 @@ def show(
         "case": found.case,
         "case_areas": [area for area in (found.case.community, found.case.town) if area],
         "now": now,
-        "moves": [(key, MOVES[key], HINTS[key], key in GRAVE) for key in opened.standing.moves if key != move],
+        "moves": [(key, MOVES[key], HINTS[key], key in GRAVE) for key in _worth_showing(opened) if key != move],
         "move": move if offered else "",
         "grave": move in GRAVE,
         "form": form if offered else None,
@@ -110,10 +111,18 @@ def show(
         "kept": form.texts() if form and not offered else [],
         "contacts": opened.standing.contacts,
         "originals": opened.standing.originals,
+        "standing": standing(found),
+        "ended_at": ended_at(found.case),
         **clock_context(found, now),
         **story(found, now),
     }
     return render(request, "casework/case/page.html", context, status=status)
+
+
+def _worth_showing(opened: Opened) -> list[str]:
+    """What is offered, without reminding where a case has ended and no appeal waits: there is nobody to remind."""
+    over = ended_at(opened.found.case) is not None and opened.found.case.state_due is None
+    return [key for key in opened.standing.moves if not (over and key == "remind")]
 
 
 @require_safe

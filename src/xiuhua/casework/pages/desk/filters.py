@@ -96,15 +96,17 @@ def options(criteria: Criteria, district: District) -> list[Filter]:
 
 
 def _categories() -> list[Option]:
+    """Every category under its class; a class keeps its Chinese name in addresses, whatever the page speaks."""
     found: list[Option] = []
     classes: list[str] = []
     for category in categories().values():
         if category.class_zh not in classes:
             classes.append(category.class_zh)
-            whole = _("All of %(class)s") % {"class": category.class_zh}
-            found.append(Option(f"class:{category.class_zh}", whole, category.class_zh))
-        found.append(Option(category.key, category.name, category.class_zh))
-    return sorted(found, key=lambda option: classes.index(option.group))
+            whole = _("All of %(class)s") % {"class": category.class_name}
+            found.append(Option(f"class:{category.class_zh}", whole, category.class_name))
+        found.append(Option(category.key, category.name, category.class_name))
+    names = list(dict.fromkeys(option.group for option in found))
+    return sorted(found, key=lambda option: names.index(option.group))
 
 
 def _areas(criteria: Criteria, district: District) -> list[Option]:

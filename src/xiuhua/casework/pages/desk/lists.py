@@ -42,7 +42,8 @@ def work(request: HttpRequest, asking: Asking) -> HttpResponseBase:
         "sorts": [Link(_(label), criteria.address(sort=key), key == listed.sort) for key, label in SORTS.items()],
         "before": f"?{address}&before={page.before}" if page.before else "",
         "after": f"?{address}&after={page.after}" if page.after else "",
-        "window": f"{WINDOW:,}", "may_bulk": asking.sight.has("case.bulk"), "moves": bulk_moves(),
+        "window": f"{WINDOW:,}", "may_bulk": asking.sight.has("case.bulk"),
+        "may_accept": asking.sight.has("case.accept"), "moves": bulk_moves(),
         "no_calendar": listed.calendar is None,
     }  # fmt: skip
     partial = bool(request.headers.get("HX-Request")) and not request.headers.get("HX-History-Restore-Request")

@@ -109,7 +109,7 @@ def _categories() -> list[dict[str, Any]]:
     codes = Code.objects.filter(pk__in={*services, *standards}).order_by("code_set__key", "code")
     return [
         {
-            "id": code.pk, "code": code.code, "name": code.name, "class": code.class_zh,
+            "id": code.pk, "code": code.code, "name": code.name, "class": code.class_name,
             "standards": standards[code.pk], "words": services[code.pk].keywords if code.pk in services else "",
             "questions": _questions(services[code.pk].questions) if code.pk in services else [],
         }

@@ -67,7 +67,7 @@ def by_class(rows: Iterable[tuple[Code, Offer]]) -> list[OfferClass]:
     """The offers grouped by class, in the order of their codes; a class that two code sets name is one."""
     classes: dict[str, OfferClass] = {}
     for code, offer in sorted(rows, key=lambda row: (row[0].code_set_id, row[0].code)):
-        name = code.class_zh or code.code_set.name
+        name = code.class_name or code.code_set.name
         classes.setdefault(name, OfferClass(name, [])).offers.append(offer)
     return list(classes.values())
 

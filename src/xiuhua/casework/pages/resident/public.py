@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from xiuhua.casework.actions.intake import join
 from xiuhua.casework.models import Case
+from xiuhua.casework.offers import entitled
 from xiuhua.casework.pages.resident.limits import TooMany, count, too_many
 from xiuhua.casework.pages.resident.shown import case_context
 from xiuhua.casework.refusals import Refused
@@ -24,7 +25,10 @@ def public_case(request: HttpRequest, number: str) -> HttpResponse:
     case = _public(number)
     if case.master_id:
         return HttpResponseRedirect(reverse("casework:public-case", args=[_public_master(case).number]))
-    context = case_context(case) | {"joined": request.session.get(JOINED, {}).get(case.number, "")}
+    context = case_context(case) | {
+        "joined": request.session.get(JOINED, {}).get(case.number, ""),
+        "staff": isinstance(request.user, User) and entitled(case, request.user).sees,
+    }
     return render(request, "casework/resident/public_case.html", context)
 
 

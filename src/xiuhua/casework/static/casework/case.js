@@ -55,6 +55,8 @@ for (const form of document.querySelectorAll("form.move")) {
     form.dataset.sent = "yes";
   });
 }
+// What went wrong is seen at once, also where the form lies below the screen.
+document.querySelector("#act [role=alert], #act .errorlist, #act .error")?.scrollIntoView({ block: "center" });
 addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("form.move")) delete form.dataset.sent;
 });

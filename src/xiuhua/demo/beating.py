@@ -1,0 +1,83 @@
+"""The pulse of the demonstration: timers ring and messages go while it is served, without a second terminal.
+
+A process of its own beside the server, as ``xiuhua tick`` and ``xiuhua worker`` are in a real installation. It ends
+when the pipe that the server holds is closed, which the operating system does even for a server that is killed.
+"""
+
+import logging
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+EVERY = 30  # seconds
+PATIENCE = 10  # seconds that a beat in the middle of its work may take to end
+LOG = "beating.log"
+
+log = logging.getLogger(__name__)
+
+
+@contextmanager
+def beating(folder: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """Beat in a process beside this one as long as the block runs; what it says goes to ``LOG`` in ``folder``."""
+    with (folder / LOG).open("wb") as said:
+        # A session of its own: Ctrl+C is for the server, which then ends the pulse.
+        process = subprocess.Popen(  # noqa: S603 - our own module by our own Python
+            [sys.executable, "-m", __name__], stdin=subprocess.PIPE, stdout=said, stderr=said, start_new_session=True,
+        )  # fmt: skip
+    try:
+        yield process
+    finally:
+        if process.stdin:
+            process.stdin.close()
+        try:
+            process.wait(PATIENCE)
+        except subprocess.TimeoutExpired:
+            process.terminate()
+            process.wait()
+
+
+def beat_until(stop: threading.Event, every: float = EVERY) -> None:
+    """One beat of the tick and whatever it made due, again and again until ``stop`` is set."""
+    from django.core.management import call_command
+    from django.db import DatabaseError, close_old_connections
+
+    from xiuhua.foundation.actions.tick import tick
+
+    while not stop.is_set():
+        close_old_connections()
+        try:
+            tick()
+            call_command("db_worker", queue_name="*", batch=True, reload=False, startup_delay=False, verbosity=0)
+        except DatabaseError:
+            log.exception("the database was busy or away; the next beat tries again")
+        stop.wait(every)
+
+
+def when_closed(pipe: BinaryIO) -> threading.Event:
+    """An event that is set as soon as nobody can write to ``pipe`` any more."""
+    closed = threading.Event()
+
+    def wait() -> None:
+        pipe.read()
+        closed.set()
+
+    threading.Thread(target=wait, daemon=True).start()
+    return closed
+
+
+def main() -> None:
+    """Beat until the process that holds the other end of the standard input is gone."""
+    import django
+
+    logging.basicConfig(level=logging.WARNING)
+    closed = when_closed(sys.stdin.buffer)
+    django.setup()
+    beat_until(closed)
+
+
+if __name__ == "__main__":
+    main()
