@@ -19,6 +19,7 @@ from xiuhua.foundation.single import insert_one
 GENESIS = "0" * 64
 _LOCK = "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))"
 _HEAD = "SELECT sequence, digest FROM foundation_event WHERE chain = %s ORDER BY sequence DESC LIMIT 1"
+_CANONICAL = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False).encode
 _LIMITS = {field.name: field.max_length for field in Event._meta.fields if isinstance(field, CharField)}
 
 
@@ -39,6 +40,24 @@ def record(
     Writers of one chain wait for one another until the transaction ends; who writes several chains in one
     transaction should take them in sorted order. Raises ``ValueError`` for what cannot be kept as it is.
     """
+    event = drawn_up(chain=chain, verb=verb, actor=actor, subject=subject, before=before, after=after, at=at)
+    # What cannot be kept was refused, so a savepoint in the caller's transaction would guard nothing.
+    with transaction.atomic(savepoint=False):
+        append(event)
+    return event
+
+
+def drawn_up(
+    *,
+    chain: str,
+    verb: str,
+    actor: str,
+    subject: str,
+    before: dict[str, Any] | None = None,
+    after: dict[str, Any] | None = None,
+    at: datetime | None = None,
+) -> Event:
+    """An event that has no place in its chain yet. Raises ``ValueError`` for what cannot be kept as it is."""
     event = Event(
         chain=chain,
         at=moment(at or timezone.now()),
@@ -50,13 +69,15 @@ def record(
     )
     for name, limit in _LIMITS.items():
         kept_text(getattr(event, name), f"{name} of an event", limit)
-    # What cannot be kept was refused above, so a savepoint in the caller's transaction would guard nothing.
-    with transaction.atomic(savepoint=False):
-        last, event.previous = _take(chain)
-        event.sequence = last + 1
-        event.digest = digest(event)
-        insert_one(event)
     return event
+
+
+def append(event: Event) -> None:
+    """Give an event that was drawn up its place in its chain, and keep it. Inside a transaction."""
+    last, event.previous = _take(event.chain)
+    event.sequence = last + 1
+    event.digest = digest(event)
+    insert_one(event)
 
 
 def _take(chain: str) -> tuple[int, str]:
@@ -98,18 +119,21 @@ def _lock_name(chain: str) -> str:
 
 def digest(event: Event) -> str:
     """SHA-256 over the previous digest and the canonical JSON of the event."""
-    body = {
-        "chain": event.chain,
-        "sequence": event.sequence,
-        "at": moment(event.at).isoformat(),
+    head, tail = canonical(event)
+    return hashlib.sha256(f"{event.previous}{head}{event.sequence}{tail}".encode()).hexdigest()
+
+
+def canonical(event: Event) -> tuple[str, str]:
+    """What stands before and after the number of the event in its JSON: keys in order, no spaces."""
+    head = {
         "actor": event.actor,
-        "verb": event.verb,
-        "subject": event.subject,
-        "before": event.before,
         "after": event.after,
+        "at": moment(event.at).isoformat(),
+        "before": event.before,
+        "chain": event.chain,
     }
-    text = json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
-    return hashlib.sha256((event.previous + text).encode()).hexdigest()
+    text = _CANONICAL(head)[:-1]
+    return f'{text},"sequence":', f',"subject":{_CANONICAL(event.subject)},"verb":{_CANONICAL(event.verb)}}}'
 
 
 @dataclass(frozen=True)

@@ -4,13 +4,15 @@ The SQL of a question and of an insert is worked out once a process. Values go t
 and ``save`` send them; there are no signals and no validation.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 from django.db import connection, models
 from django.db.models.query import get_related_populators
+
+from xiuhua.foundation import statements
 
 type Column = models.Field[Any, Any]
 
@@ -26,9 +28,7 @@ def find_one[M: models.Model](model: type[M], *also: str, **wanted: Any) -> M | 
         values = [field.get_db_prep_value(wanted[field.attname], connection) for field in plan.conditions]
     except (TypeError, ValueError):
         return None
-    with connection.cursor() as cursor:
-        cursor.execute(plan.sql, values)
-        row = cursor.fetchone()
+    row = statements.run(plan.sql, values).fetchone()
     return plan.object(row) if row is not None else None  # type: ignore[return-value]
 
 
@@ -81,34 +81,70 @@ def _plan(
 
 def insert_one(row: models.Model) -> None:
     """Insert ``row``, which has no key yet, and set its key."""
-    sql, fields = _insert(type(row))
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [field.get_db_prep_save(field.pre_save(row, add=True), connection) for field in fields])
-        row.pk = cursor.fetchone()[0]
+    inserted(row, statements.run(*inserting(row)).fetchone()[0])
+
+
+def inserting(
+    row: models.Model,
+    instead: Mapping[str, str] = {},
+    with_values: Mapping[str, Sequence[Any]] = {},
+    *,
+    source: str = "",
+) -> tuple[str, list[Any]]:
+    """The statement that inserts ``row`` and gives back its key, and its values.
+
+    ``instead`` of the value of a column an expression in SQL is written, ``with_values`` of its own; ``source`` is
+    what the expressions are read from.
+    """
+    sql, fields = _insert(type(row), tuple(instead.items()), source)
+    values: list[Any] = []
+    for field in fields:
+        if field.attname in instead:
+            values += with_values.get(field.attname, ())
+        else:
+            values.append(field.get_db_prep_save(field.pre_save(row, add=True), connection))
+    return sql, values
+
+
+def inserted(row: models.Model, key: Any) -> None:
+    """Note that ``row`` is in the database as ``key``."""
+    row.pk = key
     row._state.adding, row._state.db = False, connection.alias  # noqa: SLF001 - as save does
 
 
 def update_one(model: type[models.Model], pk: int | str, columns: Mapping[str, Any]) -> None:
     """Set ``columns`` (attribute name -> value, foreign keys as ids) of the row ``pk``. Nothing to set is fine."""
-    if not columns:
-        return
+    if columns:
+        statements.run(*updating(model, pk, columns))
+
+
+def updating(model: type[models.Model], pk: int | str, columns: Mapping[str, Any]) -> tuple[str, list[Any]]:
+    """The statement that sets ``columns``, at least one, and its values."""
     known = _fields(model)
-    quote = connection.ops.quote_name
-    table, key = quote(model._meta.db_table), quote(_column(_key(model)))
-    parts = ", ".join(f"{quote(_column(known[name]))} = %s" for name in columns)
     values = [known[name].get_db_prep_save(value, connection) for name, value in columns.items()]
-    with connection.cursor() as cursor:
-        cursor.execute(f"UPDATE {table} SET {parts} WHERE {key} = %s", [*values, pk])  # noqa: S608 - names come from the model
+    return _update(model, tuple(columns)), [*values, pk]
 
 
 @cache
-def _insert(model: type[models.Model]) -> tuple[str, tuple[Column, ...]]:
+def _update(model: type[models.Model], names: tuple[str, ...]) -> str:
+    known = _fields(model)
+    quote = connection.ops.quote_name
+    table, key = quote(model._meta.db_table), quote(_column(_key(model)))
+    parts = ", ".join(f"{quote(_column(known[name]))} = %s" for name in names)
+    return f"UPDATE {table} SET {parts} WHERE {key} = %s"  # noqa: S608 - names come from the model
+
+
+@cache
+def _insert(
+    model: type[models.Model], instead: tuple[tuple[str, str], ...], source: str
+) -> tuple[str, tuple[Column, ...]]:
     fields = tuple(field for field in _fields(model).values() if not field.primary_key)
     quote = connection.ops.quote_name
     names = ", ".join(quote(_column(field)) for field in fields)
-    marks = ", ".join(["%s"] * len(fields))
+    marks = ", ".join(dict(instead).get(field.attname, "%s") for field in fields)
     table, key = quote(model._meta.db_table), quote(_column(_key(model)))
-    return f"INSERT INTO {table} ({names}) VALUES ({marks}) RETURNING {key}", fields  # noqa: S608 - names come from the model
+    given = f"SELECT {marks} FROM {source}" if source else f"VALUES ({marks})"  # noqa: S608 - names come from the model
+    return f"INSERT INTO {table} ({names}) {given} RETURNING {key}", fields
 
 
 @cache

@@ -16,6 +16,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from ninja.errors import HttpError
 
+from xiuhua.foundation.statements import run
 from xiuhua.people.matrix import MATRIX, Permission, Role
 from xiuhua.people.models import Assignment, User
 
@@ -86,10 +87,7 @@ def _held(user: User, district_code: str) -> list[tuple[str, str, str]]:
         WHERE user_id = %s AND district_code = %s
         AND (valid_from IS NULL OR valid_from <= %s) AND (valid_to IS NULL OR valid_to >= %s)
     """
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [user.pk, district_code, today, today])
-        rows: list[tuple[str, str, str]] = cursor.fetchall()
-    return rows
+    return run(sql, [user.pk, district_code, today, today]).fetchall()
 
 
 def holders(role: str, district_code: str) -> list[tuple[int, str, int | None]]:
@@ -102,10 +100,7 @@ def holders(role: str, district_code: str) -> list[tuple[int, str, int | None]]:
         AND (a.valid_from IS NULL OR a.valid_from <= %s) AND (a.valid_to IS NULL OR a.valid_to >= %s)
         ORDER BY a.id
     """
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [role, district_code, today, today])
-        rows: list[tuple[int, str, int | None]] = cursor.fetchall()
-    return rows
+    return run(sql, [role, district_code, today, today]).fetchall()
 
 
 def _unit(user: User, district_code: str) -> str:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from xiuhua.casework.models import Case
 from xiuhua.casework.refusals import Missing
 from xiuhua.city.models import District
+from xiuhua.foundation.statements import run
 
 type Named = Case | int | str
 
@@ -60,9 +61,7 @@ def _taken(case: Named) -> Case | None:
     if named is None or (isinstance(named, str) and "\x00" in named):
         return None
     plan = _plan(connection.vendor, by)
-    with connection.cursor() as cursor:
-        cursor.execute(plan.sql, [named])
-        values = cursor.fetchone()
+    values = run(plan.sql, [named]).fetchone()
     return plan.case(list(values)) if values is not None else None
 
 

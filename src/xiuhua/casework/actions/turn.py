@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from xiuhua.casework.models import Case, Check, Standard
 from xiuhua.casework.refusals import Refused
 from xiuhua.city.models import Code
+from xiuhua.foundation.together import Update
 from xiuhua.people.models import Organisation, User
 
 # The longest number that is sure to fit an id.
@@ -38,6 +39,8 @@ class Turn:
     due: datetime | None = None
     # Further cases that the move locked: the master of a merge.
     others: dict[int, Case] = field(default_factory=dict)
+    # What is written besides, together with the case.
+    updates: list[Update] = field(default_factory=list)
 
     @property
     def reason(self) -> str:
