@@ -20,16 +20,24 @@ type Column = models.Field[Any, Any]
 def find_one[M: models.Model](model: type[M], *also: str, **wanted: Any) -> M | None:
     """The row of ``model`` whose columns equal ``wanted``, or None; the rows that ``also`` names come with it.
 
-    None stands for NULL. The columns should be unique together: of several rows any may come. A value that the
-    column cannot hold finds nothing.
+    None stands for NULL; ``set__key`` is the column ``key`` of the row ``set``, which must come along. The columns
+    should be unique together: of several rows any may come. A value that the column cannot hold finds nothing.
     """
-    plan = _plan(model, also, tuple((name, value is None) for name, value in wanted.items()), connection.vendor)
+    return find_with(model, also, "", **wanted)[0]
+
+
+def find_with[M: models.Model](model: type[M], also: tuple[str, ...], more: str, **wanted: Any) -> tuple[M | None, Any]:
+    """``find_one``, and the value of the expression ``more`` in SQL, asked in the same question."""
+    named = tuple((name, value is None) for name, value in wanted.items())
+    plan = _plan(model, also, named, more, connection.vendor)
     try:
-        values = [field.get_db_prep_value(wanted[field.attname], connection) for field in plan.conditions]
+        values = [field.get_db_prep_value(wanted[name], connection) for name, field in plan.conditions]
     except (TypeError, ValueError):
-        return None
+        return None, None
     row = statements.run(plan.sql, values).fetchone()
-    return plan.object(row) if row is not None else None  # type: ignore[return-value]
+    if row is None:
+        return None, None
+    return plan.object(row), row[-1] if more else None  # type: ignore[return-value]
 
 
 @dataclass(frozen=True)
@@ -37,7 +45,7 @@ class _Plan:
     """A question in SQL and how its answer becomes an object, as a queryset would make it."""
 
     sql: str
-    conditions: tuple[Column, ...]
+    conditions: tuple[tuple[str, Column], ...]
     model: type[models.Model]
     names: list[str]
     first: slice
@@ -58,25 +66,36 @@ class _Plan:
 
 @cache
 def _plan(
-    model: type[models.Model], also: tuple[str, ...], wanted: tuple[tuple[str, bool], ...], _vendor: str
+    model: type[models.Model],
+    also: tuple[str, ...],
+    wanted: tuple[tuple[str, bool], ...],
+    more: str,
+    _vendor: str,
 ) -> _Plan:
-    known = _fields(model)
     rows = model._default_manager.order_by()
     compiler = (rows.select_related(*also) if also else rows).query.get_compiler(connection=connection)
     sql, _params = compiler.as_sql()
-    quote = connection.ops.quote_name
-    table = quote(model._meta.db_table)
-    conditions = " AND ".join(
-        f"{table}.{quote(_column(known[name]))} {'IS NULL' if null else '= %s'}" for name, null in wanted
-    )
+    targets = {name: _target(model, name) for name, _null in wanted}
+    conditions = " AND ".join(f"{targets[name][0]} {'IS NULL' if null else '= %s'}" for name, null in wanted)
     info = compiler.klass_info
     places = info["select_fields"]
     return _Plan(
-        f"{sql} WHERE {conditions}", tuple(known[name] for name, null in wanted if not null), model,
+        f"{sql.replace(' FROM ', f', {more} FROM ', 1) if more else sql} WHERE {conditions}",
+        tuple((name, targets[name][1]) for name, null in wanted if not null), model,
         [compiler.select[place][0].target.attname for place in places], slice(places[0], places[-1] + 1),
         get_related_populators(info, compiler.select, connection.alias, models.FETCH_ONE),
         compiler.get_converters([part[0] for part in compiler.select]),
     )  # fmt: skip
+
+
+def _target(model: type[models.Model], name: str) -> tuple[str, Column]:
+    """The column ``name`` in SQL, and its field. A table that comes along is named as Django names it first."""
+    *way, last = name.split("__")
+    for step in way:
+        model = model._meta.get_field(step).related_model  # type: ignore[assignment]
+    field = _fields(model)[last]
+    quote = connection.ops.quote_name
+    return f"{quote(model._meta.db_table)}.{quote(_column(field))}", field
 
 
 def insert_one(row: models.Model) -> None:
