@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from xiuhua.foundation.models import Event
 from xiuhua.foundation.plain import kept_text, moment, plain
 from xiuhua.foundation.single import insert_one
+from xiuhua.foundation.statements import run
 
 GENESIS = "0" * 64
 _LOCK = "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))"
@@ -81,18 +82,11 @@ def append(event: Event) -> None:
 
 
 def _take(chain: str) -> tuple[int, str]:
-    """Lock ``chain`` and give number and digest of its last event, on PostgreSQL in one question of two statements.
-
-    The second is answered as of the time when the lock was had. Plain SQL, since every change of the platform asks.
-    """
+    """Lock ``chain`` and give number and digest of its last event. Plain SQL, since every change asks."""
     _in_transaction()
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            cursor.execute(f"{_LOCK}; {_HEAD}", [_lock_name(chain), chain])
-            cursor.nextset()
-        else:
-            cursor.execute(_HEAD, [chain])
-        return cursor.fetchone() or (0, GENESIS)
+    if connection.vendor == "postgresql":
+        return run("SELECT number, sealed FROM xiuhua_chain_head(%s)", [chain]).fetchone()
+    return run(_HEAD, [chain]).fetchone() or (0, GENESIS)
 
 
 def lock(chain: str) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from django.db import connection, models
+from django.db import DEFAULT_DB_ALIAS, connection, models
 from django.db.models.query import get_related_populators
 
 from xiuhua.foundation import statements
@@ -28,10 +28,11 @@ def find_one[M: models.Model](model: type[M], *also: str, **wanted: Any) -> M | 
 
 def find_with[M: models.Model](model: type[M], also: tuple[str, ...], more: str, **wanted: Any) -> tuple[M | None, Any]:
     """``find_one``, and the value of the expression ``more`` in SQL, asked in the same question."""
+    db = statements.database()
     named = tuple((name, value is None) for name, value in wanted.items())
-    plan = _plan(model, also, named, more, connection.vendor)
+    plan = _plan(model, also, named, more, db.vendor)
     try:
-        values = [field.get_db_prep_value(wanted[name], connection) for name, field in plan.conditions]
+        values = [field.get_db_prep_value(wanted[name], db) for name, field in plan.conditions]
     except (TypeError, ValueError):
         return None, None
     row = statements.run(plan.sql, values).fetchone()
@@ -54,11 +55,11 @@ class _Plan:
 
     def object(self, row: Any) -> models.Model:
         """The object of one row, with those that come with it."""
-        values = list(row)
+        values, db = list(row), statements.database()
         for place, (convert, expression) in self.converters.items():
             for each in convert:
-                values[place] = each(values[place], expression, connection)
-        found = self.model.from_db(connection.alias, self.names, values[self.first])
+                values[place] = each(values[place], expression, db)
+        found = self.model.from_db(db.alias, self.names, values[self.first])
         for populator in self.populators:
             populator.populate(values, found)
         return found
@@ -116,19 +117,20 @@ def inserting(
     what the expressions are read from.
     """
     sql, fields = _insert(type(row), tuple(instead.items()), source)
+    db = statements.database()
     values: list[Any] = []
     for field in fields:
         if field.attname in instead:
             values += with_values.get(field.attname, ())
         else:
-            values.append(field.get_db_prep_save(field.pre_save(row, add=True), connection))
+            values.append(field.get_db_prep_save(field.pre_save(row, add=True), db))
     return sql, values
 
 
 def inserted(row: models.Model, key: Any) -> None:
     """Note that ``row`` is in the database as ``key``."""
     row.pk = key
-    row._state.adding, row._state.db = False, connection.alias  # noqa: SLF001 - as save does
+    row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS  # noqa: SLF001 - as save does
 
 
 def update_one(model: type[models.Model], pk: int | str, columns: Mapping[str, Any]) -> None:
@@ -139,8 +141,8 @@ def update_one(model: type[models.Model], pk: int | str, columns: Mapping[str, A
 
 def updating(model: type[models.Model], pk: int | str, columns: Mapping[str, Any]) -> tuple[str, list[Any]]:
     """The statement that sets ``columns``, at least one, and its values."""
-    known = _fields(model)
-    values = [known[name].get_db_prep_save(value, connection) for name, value in columns.items()]
+    known, db = _fields(model), statements.database()
+    values = [known[name].get_db_prep_save(value, db) for name, value in columns.items()]
     return _update(model, tuple(columns)), [*values, pk]
 
 

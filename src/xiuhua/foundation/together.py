@@ -47,8 +47,7 @@ def _refer(row: models.Model) -> None:
     """Give ``row`` the keys that rows inserted before it have got meanwhile."""
     for field in row._meta.concrete_fields:
         if field.is_relation and getattr(row, field.attname) is None and field.is_cached(row):
-            other = field.get_cached_value(row)
-            setattr(row, field.attname, other.pk if other is not None else None)
+            setattr(row, field.name, field.get_cached_value(row))
 
 
 class _Statement:
