@@ -84,9 +84,9 @@ def append(event: Event) -> None:
 def _take(chain: str) -> tuple[int, str]:
     """Lock ``chain`` and give number and digest of its last event. Plain SQL, since every change asks."""
     _in_transaction()
-    if connection.vendor == "postgresql":
-        return run("SELECT number, sealed FROM xiuhua_chain_head(%s)", [chain]).fetchone()
-    return run(_HEAD, [chain]).fetchone() or (0, GENESIS)
+    asked = "SELECT number, sealed FROM xiuhua_chain_head(%s)" if connection.vendor == "postgresql" else _HEAD
+    found: tuple[int, str] | None = run(asked, [chain]).fetchone()
+    return found or (0, GENESIS)
 
 
 def lock(chain: str) -> None:
@@ -98,8 +98,7 @@ def lock(chain: str) -> None:
     """
     _in_transaction()
     if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute(_LOCK, [_lock_name(chain)])
+        run(_LOCK, [_lock_name(chain)])
 
 
 def _in_transaction() -> None:

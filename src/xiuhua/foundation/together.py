@@ -46,7 +46,7 @@ def write(updates: Sequence[Update], rows: Sequence[models.Model], event: Event)
 def _refer(row: models.Model) -> None:
     """Give ``row`` the keys that rows inserted before it have got meanwhile."""
     for field in row._meta.concrete_fields:
-        if field.is_relation and getattr(row, field.attname) is None and field.is_cached(row):
+        if isinstance(field, models.ForeignKey) and getattr(row, field.attname) is None and field.is_cached(row):
             setattr(row, field.name, field.get_cached_value(row))
 
 
@@ -70,7 +70,7 @@ class _Statement:
         """Insert ``row``; it may refer to one that was added before."""
         keys = {}
         for field in row._meta.concrete_fields:
-            if field.is_relation and getattr(row, field.attname) is None and field.is_cached(row):
+            if isinstance(field, models.ForeignKey) and getattr(row, field.attname) is None and field.is_cached(row):
                 name = self.names.get(id(field.get_cached_value(row)))
                 if name is not None:
                     keys[field.attname] = f"(SELECT id FROM {name})"  # noqa: S608 - a name of our own
