@@ -4,11 +4,11 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import connection
 from django.db.models import Q, QuerySet
 
 from xiuhua.casework.models import Case, Report
 from xiuhua.casework.unit_tree import unit_tree
+from xiuhua.foundation.statements import run
 from xiuhua.people.models import User
 
 
@@ -53,9 +53,7 @@ def _parts(case: Case) -> list[tuple[str, int | None, int | None, dict[str, Any]
     if "steps" in getattr(case, "_prefetched_objects_cache", {}):
         return [(row.move, row.user_id, row.unit_id, row.data) for row in case.steps.all() if row.move in _PARTS]
     sql = f"SELECT move, user_id, unit_id, data FROM casework_step WHERE case_id = %s AND move IN {_PARTS}"  # noqa: S608
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [case.pk])
-        rows = cursor.fetchall()
+    rows = run(sql, [case.pk]).fetchall()
     # In plain SQL, for which the drivers hand JSON out as text.
     return [(move, user, unit, json.loads(data) if isinstance(data, str) else data) for move, user, unit, data in rows]
 

@@ -16,6 +16,7 @@ from xiuhua.casework.questions import answered
 from xiuhua.casework.refusals import Refused
 from xiuhua.city.area_index import Place, area_index
 from xiuhua.city.models import Code, District
+from xiuhua.foundation.plain import keepable
 from xiuhua.foundation.single import find_one
 
 LONGEST = 4000
@@ -113,7 +114,7 @@ def _text(text: str, longest: int, what: str) -> str:
             _("The %(what)s has %(length)s characters.") % {"what": what, "length": len(text)},
             _("Shorten it to at most %(longest)s characters.") % {"longest": longest},
         )
-    if "\x00" in text or any("\ud800" <= character <= "\udfff" for character in text):
+    if not keepable(text):
         raise Refused(
             _("The %(what)s holds characters that cannot be kept.") % {"what": what}, _("Type it again and send.")
         )

@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from xiuhua.casework.actions.checks import keepable
 from xiuhua.casework.deadlines import COLOURS
 from xiuhua.casework.models import Report
 from xiuhua.casework.states import OPEN, STATES
@@ -17,6 +16,7 @@ from xiuhua.casework.vocabulary import categories, units
 from xiuhua.city.actions.derived import AREA_KEYS
 from xiuhua.city.area_index import area_index
 from xiuhua.city.models import District, local
+from xiuhua.foundation.plain import keepable
 
 # The queues of the desk; "todo" is what the reader can act on, whatever their role.
 QUEUES: dict[str, tuple[str, tuple[str, ...]]] = {

@@ -9,6 +9,7 @@ from xiuhua.city import search as names
 from xiuhua.city.layers import LAYERS, version_key
 from xiuhua.city.models import Code, Component, District, SearchEntry
 from xiuhua.foundation.models import LayerVersion
+from xiuhua.foundation.single import find_one
 
 CODE_DIGITS = 4
 
@@ -47,9 +48,9 @@ def find_category(reference: str) -> Code | None:
     """The category written ``set@version:code``; None when there is no such one."""
     code_set, _colon, code = reference.rpartition(":")
     key, _at, version = code_set.partition("@")
-    return (
-        Code.objects.filter(code_set__key=key, code_set__version=version, code=code).select_related("code_set").first()
-    )
+    if "\x00" in reference:
+        return None
+    return find_one(Code, "code_set", code_set__key=key, code_set__version=version, code=code)
 
 
 def search(district: District, text: str, limit: int = 20) -> list[Found]:

@@ -15,10 +15,12 @@ from django.utils.translation import gettext as _
 from xiuhua.foundation.models import Event
 from xiuhua.foundation.plain import kept_text, moment, plain
 from xiuhua.foundation.single import insert_one
+from xiuhua.foundation.statements import run
 
 GENESIS = "0" * 64
 _LOCK = "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))"
 _HEAD = "SELECT sequence, digest FROM foundation_event WHERE chain = %s ORDER BY sequence DESC LIMIT 1"
+_CANONICAL = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False).encode
 _LIMITS = {field.name: field.max_length for field in Event._meta.fields if isinstance(field, CharField)}
 
 
@@ -39,6 +41,24 @@ def record(
     Writers of one chain wait for one another until the transaction ends; who writes several chains in one
     transaction should take them in sorted order. Raises ``ValueError`` for what cannot be kept as it is.
     """
+    event = drawn_up(chain=chain, verb=verb, actor=actor, subject=subject, before=before, after=after, at=at)
+    # What cannot be kept was refused, so a savepoint in the caller's transaction would guard nothing.
+    with transaction.atomic(savepoint=False):
+        append(event)
+    return event
+
+
+def drawn_up(
+    *,
+    chain: str,
+    verb: str,
+    actor: str,
+    subject: str,
+    before: dict[str, Any] | None = None,
+    after: dict[str, Any] | None = None,
+    at: datetime | None = None,
+) -> Event:
+    """An event that has no place in its chain yet. Raises ``ValueError`` for what cannot be kept as it is."""
     event = Event(
         chain=chain,
         at=moment(at or timezone.now()),
@@ -50,28 +70,23 @@ def record(
     )
     for name, limit in _LIMITS.items():
         kept_text(getattr(event, name), f"{name} of an event", limit)
-    # What cannot be kept was refused above, so a savepoint in the caller's transaction would guard nothing.
-    with transaction.atomic(savepoint=False):
-        last, event.previous = _take(chain)
-        event.sequence = last + 1
-        event.digest = digest(event)
-        insert_one(event)
     return event
 
 
-def _take(chain: str) -> tuple[int, str]:
-    """Lock ``chain`` and give number and digest of its last event, on PostgreSQL in one question of two statements.
+def append(event: Event) -> None:
+    """Give an event that was drawn up its place in its chain, and keep it. Inside a transaction."""
+    last, event.previous = _take(event.chain)
+    event.sequence = last + 1
+    event.digest = digest(event)
+    insert_one(event)
 
-    The second is answered as of the time when the lock was had. Plain SQL, since every change of the platform asks.
-    """
+
+def _take(chain: str) -> tuple[int, str]:
+    """Lock ``chain`` and give number and digest of its last event. Plain SQL, since every change asks."""
     _in_transaction()
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            cursor.execute(f"{_LOCK}; {_HEAD}", [_lock_name(chain), chain])
-            cursor.nextset()
-        else:
-            cursor.execute(_HEAD, [chain])
-        return cursor.fetchone() or (0, GENESIS)
+    asked = "SELECT number, sealed FROM xiuhua_chain_head(%s)" if connection.vendor == "postgresql" else _HEAD
+    found: tuple[int, str] | None = run(asked, [chain]).fetchone()
+    return found or (0, GENESIS)
 
 
 def lock(chain: str) -> None:
@@ -83,8 +98,7 @@ def lock(chain: str) -> None:
     """
     _in_transaction()
     if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute(_LOCK, [_lock_name(chain)])
+        run(_LOCK, [_lock_name(chain)])
 
 
 def _in_transaction() -> None:
@@ -98,18 +112,21 @@ def _lock_name(chain: str) -> str:
 
 def digest(event: Event) -> str:
     """SHA-256 over the previous digest and the canonical JSON of the event."""
-    body = {
-        "chain": event.chain,
-        "sequence": event.sequence,
-        "at": moment(event.at).isoformat(),
+    head, tail = canonical(event)
+    return hashlib.sha256(f"{event.previous}{head}{event.sequence}{tail}".encode()).hexdigest()
+
+
+def canonical(event: Event) -> tuple[str, str]:
+    """What stands before and after the number of the event in its JSON: keys in order, no spaces."""
+    head = {
         "actor": event.actor,
-        "verb": event.verb,
-        "subject": event.subject,
-        "before": event.before,
         "after": event.after,
+        "at": moment(event.at).isoformat(),
+        "before": event.before,
+        "chain": event.chain,
     }
-    text = json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
-    return hashlib.sha256((event.previous + text).encode()).hexdigest()
+    text = _CANONICAL(head)[:-1]
+    return f'{text},"sequence":', f',"subject":{_CANONICAL(event.subject)},"verb":{_CANONICAL(event.verb)}}}'
 
 
 @dataclass(frozen=True)

@@ -4,11 +4,11 @@ from collections.abc import Iterable
 from datetime import datetime, time, timedelta
 from functools import lru_cache
 
-from django.db import connection
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from xiuhua.foundation.models import CalendarDay, WorkCalendarVersion
+from xiuhua.foundation.statements import run
 from xiuhua.foundation.worktime import WorkCalendar
 
 YEAR_AHEAD = timedelta(days=45)
@@ -35,9 +35,7 @@ def calendar(key: str, version: int | None = None) -> WorkCalendar:
         SELECT id, created_at FROM foundation_workcalendarversion
         WHERE key = %s AND version {which} ORDER BY version DESC LIMIT 1
     """  # noqa: S608 - one of two texts of this function
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [key, value])
-        row = cursor.fetchone()
+    row = run(sql, [key, value]).fetchone()
     if row is None:
         raise UnknownCalendarError(key, version)
     return _built(*row)

@@ -4,13 +4,15 @@ The SQL of a question and of an insert is worked out once a process. Values go t
 and ``save`` send them; there are no signals and no validation.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from django.db import connection, models
+from django.db import DEFAULT_DB_ALIAS, connection, models
 from django.db.models.query import get_related_populators
+
+from xiuhua.foundation import statements
 
 type Column = models.Field[Any, Any]
 
@@ -18,18 +20,25 @@ type Column = models.Field[Any, Any]
 def find_one[M: models.Model](model: type[M], *also: str, **wanted: Any) -> M | None:
     """The row of ``model`` whose columns equal ``wanted``, or None; the rows that ``also`` names come with it.
 
-    None stands for NULL. The columns should be unique together: of several rows any may come. A value that the
-    column cannot hold finds nothing.
+    None stands for NULL; ``set__key`` is the column ``key`` of the row ``set``, which must come along. The columns
+    should be unique together: of several rows any may come. A value that the column cannot hold finds nothing.
     """
-    plan = _plan(model, also, tuple((name, value is None) for name, value in wanted.items()), connection.vendor)
+    return find_with(model, also, "", **wanted)[0]
+
+
+def find_with[M: models.Model](model: type[M], also: tuple[str, ...], more: str, **wanted: Any) -> tuple[M | None, Any]:
+    """``find_one``, and the value of the expression ``more`` in SQL, asked in the same question."""
+    db = statements.database()
+    named = tuple((name, value is None) for name, value in wanted.items())
+    plan = _plan(model, also, named, more, db.vendor)
     try:
-        values = [field.get_db_prep_value(wanted[field.attname], connection) for field in plan.conditions]
+        values = [field.get_db_prep_value(wanted[name], db) for name, field in plan.conditions]
     except (TypeError, ValueError):
-        return None
-    with connection.cursor() as cursor:
-        cursor.execute(plan.sql, values)
-        row = cursor.fetchone()
-    return plan.object(row) if row is not None else None  # type: ignore[return-value]
+        return None, None
+    row = statements.run(plan.sql, values).fetchone()
+    if row is None:
+        return None, None
+    return plan.object(row), row[-1] if more else None  # type: ignore[return-value]
 
 
 @dataclass(frozen=True)
@@ -37,7 +46,7 @@ class _Plan:
     """A question in SQL and how its answer becomes an object, as a queryset would make it."""
 
     sql: str
-    conditions: tuple[Column, ...]
+    conditions: tuple[tuple[str, Column], ...]
     model: type[models.Model]
     names: list[str]
     first: slice
@@ -46,11 +55,11 @@ class _Plan:
 
     def object(self, row: Any) -> models.Model:
         """The object of one row, with those that come with it."""
-        values = list(row)
+        values, db = list(row), statements.database()
         for place, (convert, expression) in self.converters.items():
             for each in convert:
-                values[place] = each(values[place], expression, connection)
-        found = self.model.from_db(connection.alias, self.names, values[self.first])
+                values[place] = each(values[place], expression, db)
+        found = self.model.from_db(db.alias, self.names, values[self.first])
         for populator in self.populators:
             populator.populate(values, found)
         return found
@@ -58,57 +67,105 @@ class _Plan:
 
 @cache
 def _plan(
-    model: type[models.Model], also: tuple[str, ...], wanted: tuple[tuple[str, bool], ...], _vendor: str
+    model: type[models.Model],
+    also: tuple[str, ...],
+    wanted: tuple[tuple[str, bool], ...],
+    more: str,
+    _vendor: str,
 ) -> _Plan:
-    known = _fields(model)
     rows = model._default_manager.order_by()
     compiler = (rows.select_related(*also) if also else rows).query.get_compiler(connection=connection)
     sql, _params = compiler.as_sql()
-    quote = connection.ops.quote_name
-    table = quote(model._meta.db_table)
-    conditions = " AND ".join(
-        f"{table}.{quote(_column(known[name]))} {'IS NULL' if null else '= %s'}" for name, null in wanted
-    )
+    targets = {name: _target(model, name) for name, _null in wanted}
+    conditions = " AND ".join(f"{targets[name][0]} {'IS NULL' if null else '= %s'}" for name, null in wanted)
     info = compiler.klass_info
     places = info["select_fields"]
     return _Plan(
-        f"{sql} WHERE {conditions}", tuple(known[name] for name, null in wanted if not null), model,
+        f"{sql.replace(' FROM ', f', {more} FROM ', 1) if more else sql} WHERE {conditions}",
+        tuple((name, targets[name][1]) for name, null in wanted if not null), model,
         [compiler.select[place][0].target.attname for place in places], slice(places[0], places[-1] + 1),
         get_related_populators(info, compiler.select, connection.alias, models.FETCH_ONE),
         compiler.get_converters([part[0] for part in compiler.select]),
     )  # fmt: skip
 
 
+def _target(model: type[models.Model], name: str) -> tuple[str, Column]:
+    """The column ``name`` in SQL, and its field. A table that comes along is named as Django names it first."""
+    *way, last = name.split("__")
+    for step in way:
+        model = model._meta.get_field(step).related_model  # type: ignore[assignment]
+    field = _fields(model)[last]
+    quote = connection.ops.quote_name
+    return f"{quote(model._meta.db_table)}.{quote(_column(field))}", field
+
+
 def insert_one(row: models.Model) -> None:
     """Insert ``row``, which has no key yet, and set its key."""
-    sql, fields = _insert(type(row))
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [field.get_db_prep_save(field.pre_save(row, add=True), connection) for field in fields])
-        row.pk = cursor.fetchone()[0]
-    row._state.adding, row._state.db = False, connection.alias  # noqa: SLF001 - as save does
+    inserted(row, statements.run(*inserting(row)).fetchone()[0])
+
+
+def inserting(
+    row: models.Model,
+    instead: Mapping[str, str] = {},
+    with_values: Mapping[str, Sequence[Any]] = {},
+    *,
+    source: str = "",
+) -> tuple[str, list[Any]]:
+    """The statement that inserts ``row`` and gives back its key, and its values.
+
+    ``instead`` of the value of a column an expression in SQL is written, ``with_values`` of its own; ``source`` is
+    what the expressions are read from.
+    """
+    sql, fields = _insert(type(row), tuple(instead.items()), source)
+    db = statements.database()
+    values: list[Any] = []
+    for field in fields:
+        if field.attname in instead:
+            values += with_values.get(field.attname, ())
+        else:
+            values.append(field.get_db_prep_save(field.pre_save(row, add=True), db))
+    return sql, values
+
+
+def inserted(row: models.Model, key: Any) -> None:
+    """Note that ``row`` is in the database as ``key``."""
+    row.pk = key
+    row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS  # noqa: SLF001 - as save does
 
 
 def update_one(model: type[models.Model], pk: int | str, columns: Mapping[str, Any]) -> None:
     """Set ``columns`` (attribute name -> value, foreign keys as ids) of the row ``pk``. Nothing to set is fine."""
-    if not columns:
-        return
-    known = _fields(model)
-    quote = connection.ops.quote_name
-    table, key = quote(model._meta.db_table), quote(_column(_key(model)))
-    parts = ", ".join(f"{quote(_column(known[name]))} = %s" for name in columns)
-    values = [known[name].get_db_prep_save(value, connection) for name, value in columns.items()]
-    with connection.cursor() as cursor:
-        cursor.execute(f"UPDATE {table} SET {parts} WHERE {key} = %s", [*values, pk])  # noqa: S608 - names come from the model
+    if columns:
+        statements.run(*updating(model, pk, columns))
+
+
+def updating(model: type[models.Model], pk: int | str, columns: Mapping[str, Any]) -> tuple[str, list[Any]]:
+    """The statement that sets ``columns``, at least one, and its values."""
+    known, db = _fields(model), statements.database()
+    values = [known[name].get_db_prep_save(value, db) for name, value in columns.items()]
+    return _update(model, tuple(columns)), [*values, pk]
 
 
 @cache
-def _insert(model: type[models.Model]) -> tuple[str, tuple[Column, ...]]:
+def _update(model: type[models.Model], names: tuple[str, ...]) -> str:
+    known = _fields(model)
+    quote = connection.ops.quote_name
+    table, key = quote(model._meta.db_table), quote(_column(_key(model)))
+    parts = ", ".join(f"{quote(_column(known[name]))} = %s" for name in names)
+    return f"UPDATE {table} SET {parts} WHERE {key} = %s"  # noqa: S608 - names come from the model
+
+
+@cache
+def _insert(
+    model: type[models.Model], instead: tuple[tuple[str, str], ...], source: str
+) -> tuple[str, tuple[Column, ...]]:
     fields = tuple(field for field in _fields(model).values() if not field.primary_key)
     quote = connection.ops.quote_name
     names = ", ".join(quote(_column(field)) for field in fields)
-    marks = ", ".join(["%s"] * len(fields))
+    marks = ", ".join(dict(instead).get(field.attname, "%s") for field in fields)
     table, key = quote(model._meta.db_table), quote(_column(_key(model)))
-    return f"INSERT INTO {table} ({names}) VALUES ({marks}) RETURNING {key}", fields  # noqa: S608 - names come from the model
+    given = f"SELECT {marks} FROM {source}" if source else f"VALUES ({marks})"  # noqa: S608 - names come from the model
+    return f"INSERT INTO {table} ({names}) {given} RETURNING {key}", fields
 
 
 @cache

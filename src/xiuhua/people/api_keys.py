@@ -2,14 +2,16 @@
 
 import hashlib
 import hmac
+import json
 import secrets
 from datetime import datetime, timedelta
 
+from django.db import connection
 from django.db.models import Q
 from django.http import HttpRequest
 from django.utils import timezone
 
-from xiuhua.foundation.single import find_one
+from xiuhua.foundation.single import find_with
 from xiuhua.people.models import ApiKey, User
 
 MARK = "xh_"
@@ -17,6 +19,13 @@ BYTES = 32  # 256 bits at random: a plain digest suffices, nothing can be guesse
 SHOWN = 9  # characters of a key by which its owner knows it again
 LONGEST = 200
 COARSE = timedelta(hours=1)
+# What the account may do is decided in every request: its assignments come with it.
+_PARTS = "a.district_code, a.role, a.area_code, a.stage, a.valid_from, a.valid_to"
+_OF = "FROM people_assignment a WHERE a.user_id = people_user.id"
+_ASSIGNED = {
+    "postgresql": f"(SELECT json_agg(json_build_array({_PARTS}))::text {_OF})",
+    "sqlite": f"(SELECT json_group_array(json_array({_PARTS})) {_OF})",
+}
 
 
 def make() -> tuple[str, str, str]:
@@ -33,18 +42,20 @@ def digest(key: str) -> str:
 def account_of(key: str, *, at: datetime | None = None) -> User | None:
     """The account that the key stands for; None for an unknown, revoked or expired key, or a closed account.
 
-    One query by the index on digests: what time it takes tells nothing of a key, since nobody can choose a digest.
+    One query by the index on digests, which brings the assignments of the account along: what time it takes tells
+    nothing of a key, since nobody can choose a digest.
     That it was used is written at most once an hour.
     """
     if not key or len(key) > LONGEST:
         return None
     now, wanted = at or timezone.now(), digest(key)
-    found = find_one(ApiKey, "user__organisation", digest=wanted)
+    found, assigned = find_with(ApiKey, ("user__organisation",), _ASSIGNED[connection.vendor], digest=wanted)
     if found is None or not hmac.compare_digest(found.digest, wanted) or not holds(found, now):
         return None
     if found.used_at is None or found.used_at < now - COARSE:
         rows = ApiKey.objects.filter(Q(used_at=None) | Q(used_at__lt=now - COARSE), pk=found.pk)
         rows.update(used_at=now)
+    found.user.assigned = json.loads(assigned or "[]")
     return found.user
 
 

@@ -61,6 +61,8 @@ class User(AbstractUser):
     display_name = models.CharField(max_length=80, blank=True)
     # Of the pages after sign-in; empty follows the browser.
     language = models.CharField(max_length=10, blank=True, choices=settings.LANGUAGES)
+    # The assignments that came with the account: district, role, area, stage, first and last day; None: not yet read.
+    assigned: list[list[str | None]] | None = None
 
     def __str__(self) -> str:
         return self.display_name or self.username

@@ -16,6 +16,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from ninja.errors import HttpError
 
+from xiuhua.foundation.statements import run
 from xiuhua.people.matrix import MATRIX, Permission, Role
 from xiuhua.people.models import Assignment, User
 
@@ -80,16 +81,20 @@ def grants_of(user: Person, permissions: Collection[str], *, district_code: str)
 
 def _held(user: User, district_code: str) -> list[tuple[str, str, str]]:
     """Role, area and stage of the person's assignments that hold today. Plain SQL: every request asks for them."""
+    if user.assigned is not None:
+        day = timezone.localdate().isoformat()
+        return [
+            (role or "", area or "", stage or "")
+            for district, role, area, stage, first, last in user.assigned
+            if district == district_code and (first is None or first <= day) and (last is None or last >= day)
+        ]
     today = connection.ops.adapt_datefield_value(timezone.localdate())
     sql = """
         SELECT role, area_code, stage FROM people_assignment
         WHERE user_id = %s AND district_code = %s
         AND (valid_from IS NULL OR valid_from <= %s) AND (valid_to IS NULL OR valid_to >= %s)
     """
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [user.pk, district_code, today, today])
-        rows: list[tuple[str, str, str]] = cursor.fetchall()
-    return rows
+    return run(sql, [user.pk, district_code, today, today]).fetchall()
 
 
 def holders(role: str, district_code: str) -> list[tuple[int, str, int | None]]:
@@ -102,10 +107,7 @@ def holders(role: str, district_code: str) -> list[tuple[int, str, int | None]]:
         AND (a.valid_from IS NULL OR a.valid_from <= %s) AND (a.valid_to IS NULL OR a.valid_to >= %s)
         ORDER BY a.id
     """
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [role, district_code, today, today])
-        rows: list[tuple[int, str, int | None]] = cursor.fetchall()
-    return rows
+    return run(sql, [role, district_code, today, today]).fetchall()
 
 
 def _unit(user: User, district_code: str) -> str:

@@ -12,16 +12,12 @@ from xiuhua.casework.places import area_codes
 from xiuhua.casework.refusals import Conflict, Forbidden, Refused
 from xiuhua.casework.states import MOVES, STATES, Move, moves_from
 from xiuhua.casework.unit_tree import unit_tree
+from xiuhua.foundation.plain import keepable
 from xiuhua.people.matrix import MATRIX
 from xiuhua.people.permissions import may, refusal
 
 # The longest text of a step.
 LONGEST = 5000
-
-
-def keepable(text: str) -> bool:
-    """Whether both databases keep the text: neither NUL nor half a surrogate pair."""
-    return "\x00" not in text and not any("\ud800" <= character <= "\udfff" for character in text)
 
 
 def check_state(turn: Turn, seen: Case | None, expected_version: int | None) -> None:

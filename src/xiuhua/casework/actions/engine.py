@@ -1,10 +1,11 @@
 """The one door to a case: every move is checked, made, written into the history and told, in one transaction."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Model
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -18,7 +19,7 @@ from xiuhua.casework.refusals import CaseworkError, Conflict, Forbidden, Refused
 from xiuhua.casework.states import MOVES, STATES
 from xiuhua.foundation import events
 from xiuhua.foundation.plain import plain
-from xiuhua.foundation.single import insert_one, update_one
+from xiuhua.foundation.together import Update, write
 from xiuhua.people.models import User
 
 __all__ = ["CaseworkError", "Conflict", "Forbidden", "Refused", "begin", "make", "perform", "perform_turn"]
@@ -43,9 +44,15 @@ def begin(
 
 
 def first_step(
-    case: Case, *, user: User | None = None, actor: str = "", at: datetime | None = None, data: Mapping[str, Any] = {}
+    case: Case,
+    *,
+    user: User | None = None,
+    actor: str = "",
+    at: datetime | None = None,
+    data: Mapping[str, Any] = {},
+    also: Sequence[Model] = (),
 ) -> Step:
-    """``begin``, and return the step."""
+    """``begin``, and return the step; rows ``also``, which may refer to the case, are inserted with it."""
     now = at or timezone.now()
     with transaction.atomic(savepoint=False):
         case.state, case.version = "reported", 0
@@ -53,7 +60,7 @@ def first_step(
         case.state_due = _due_on_entry(case, now)
         kept = {key: value for key, value in data.items() if key not in _SAID}
         turn = Turn(case, "report", now, _actor(user, actor), user, data, kept)
-        return _write(turn, before={}, from_state="")
+        return _write(turn, before={}, from_state="", also=also)
 
 
 def perform(
@@ -123,30 +130,27 @@ def _due_on_entry(case: Case, at: datetime) -> datetime | None:
     return case.deadline if state.clock else at + state.limit if state.limit else None
 
 
-def _write(turn: Turn, before: dict[str, Any], from_state: str) -> Step:
+def _write(turn: Turn, before: dict[str, Any], from_state: str, also: Sequence[Model] = ()) -> Step:
     """Write the changed columns, the step, the event and the message of a move."""
     case = turn.case
     case.version += 1
     case.changed_at = turn.at
     after = _columns(case)
     changed = {name: value for name, value in after.items() if name not in before or before[name] != value}
-    if before:
-        update_one(Case, case.pk, changed)
-    else:
-        insert_one(case)
     step = Step(
         case=case, number=case.version, at=turn.at, move=turn.move, from_state=from_state, to_state=case.state,
         user=turn.user, actor=turn.actor, unit_id=turn.unit.pk if turn.unit else case.unit_id, reason=turn.reason,
         public_note=str(turn.given("public_note") or "").strip(), data=plain(turn.kept),
     )  # fmt: skip
-    insert_one(step)
     told = {name: value for name, value in changed.items() if name not in _QUIET}
-    events.record(
+    event = events.drawn_up(
         chain=f"case:{case.number}", verb=f"case.{turn.move}", actor=turn.actor, subject=f"casework.case:{case.number}",
         before={name: before[name] for name in told if name in before} or None,
         after={**told, "step": step.number, "reason": step.reason, "data": step.data},
         at=turn.at,
     )  # fmt: skip
+    updates = [Update(Case, case.pk, changed)] if before else []
+    write([*turn.updates, *updates], [*([] if before else [case]), step, *also], event)
     tell(case, step)
     return step
 

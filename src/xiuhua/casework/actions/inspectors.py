@@ -13,7 +13,8 @@ from xiuhua.casework.nearby import distance_m
 from xiuhua.casework.places import area_codes
 from xiuhua.casework.refusals import Forbidden, Refused
 from xiuhua.casework.states import FIELD
-from xiuhua.foundation.single import insert_one, update_one
+from xiuhua.foundation.single import insert_one
+from xiuhua.foundation.together import Update
 from xiuhua.people.permissions import holders
 
 ROLE = "inspector"
@@ -74,7 +75,7 @@ def settle(turn: Turn, kind: str, *, passed: bool) -> Check:
     check.passed, check.note = passed, turn.reason
     check.lon, check.lat, check.accuracy_m = (_number(turn, name) for name in ("lon", "lat", "accuracy_m"))
     check.seen_at, check.received_at = seen, turn.at
-    update_one(Check, check.pk, {name: getattr(check, name) for name in _SETTLED})
+    turn.updates.append(Update(Check, check.pk, {name: getattr(check, name) for name in _SETTLED}))
     turn.kept |= {"check": check.pk, "seen_at": seen, "lon": check.lon, "lat": check.lat} | _distance(turn, check)
     return check
 

@@ -8,13 +8,12 @@ from uuid import UUID, uuid4
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db import IntegrityError, transaction
-from django.db.models import F, Q
+from django.db.models import F, Model, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from xiuhua.casework.actions import engine
 from xiuhua.casework.actions.numbers import draw
-from xiuhua.casework.actions.telling import tell
 from xiuhua.casework.masking import mask
 from xiuhua.casework.models import Case, Follower, Photo, Report
 from xiuhua.casework.refusals import Forbidden, Refused
@@ -25,7 +24,7 @@ from xiuhua.city.actions.derived import AREA_KEYS
 from xiuhua.city.area_index import Place
 from xiuhua.city.models import Code
 from xiuhua.foundation import events
-from xiuhua.foundation.single import find_one, insert_one
+from xiuhua.foundation.single import find_one
 from xiuhua.people.models import User
 from xiuhua.people.permissions import may, refusal
 
@@ -154,7 +153,6 @@ def _take(
     )  # fmt: skip
     key, token = uuid4(), secrets.token_urlsafe(24)
     told = {"report": key, "source": given.source, "seen_at": given.seen_at, "chosen": given.category is not None}
-    first = engine.first_step(case, user=user, actor=actor, at=now, data=told)
     kept = [{"category": one.name, "confidence": round(one.confidence, 4)} for one in suggested]
     report = Report(
         key=key, token=token, idempotency_key=given.idempotency_key, district=given.district, case=case,
@@ -163,16 +161,17 @@ def _take(
         answers=dict(given.answers), user=user, contact_name=given.contact_name, contact_phone=given.contact_phone,
         contact_email=given.contact_email,
     )  # fmt: skip
-    insert_one(report)
-    _attach(given.photos, case, report)
+    rows: list[Model] = [report]
     if user is not None or given.contact_email or given.contact_phone:
-        follower = Follower(
-            case=case, user=user, email=given.contact_email, phone=given.contact_phone, token=token,
-            language=given.language, since=now,
+        # Who reports follows the case, and so hears of its first step.
+        rows.append(
+            Follower(
+                case=case, user=user, email=given.contact_email, phone=given.contact_phone, token=token,
+                language=given.language, since=now,
+            )
         )  # fmt: skip
-        insert_one(follower)
-        # The reporter follows only now: told again under the same key, only they hear of it in addition.
-        tell(case, first)
+    engine.first_step(case, user=user, actor=actor, at=now, data=told, also=rows)
+    _attach(given.photos, case, report)
     return report
 
 

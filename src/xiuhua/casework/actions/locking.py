@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from xiuhua.casework.models import Case
 from xiuhua.casework.refusals import Missing
 from xiuhua.city.models import District
+from xiuhua.foundation.statements import database, run
 
 type Named = Case | int | str
 
@@ -60,9 +61,7 @@ def _taken(case: Named) -> Case | None:
     if named is None or (isinstance(named, str) and "\x00" in named):
         return None
     plan = _plan(connection.vendor, by)
-    with connection.cursor() as cursor:
-        cursor.execute(plan.sql, [named])
-        values = cursor.fetchone()
+    values = run(plan.sql, [named]).fetchone()
     return plan.case(list(values)) if values is not None else None
 
 
@@ -81,12 +80,13 @@ class _Plan:
 
     def case(self, values: list[Any]) -> Case:
         """The case of one row."""
+        db = database()
         for place, (convert, expression) in self.converters.items():
             for each in convert:
-                values[place] = each(values[place], expression, connection)
-        row = Case.from_db(connection.alias, self.names, values[: self.width])
+                values[place] = each(values[place], expression, db)
+        row = Case.from_db(db.alias, self.names, values[: self.width])
         *district, row.handler_unit = values[self.width :]  # type: ignore[attr-defined]
-        row.district = District.from_db(connection.alias, list(_DISTRICT), [row.district_id, *district])
+        row.district = District.from_db(db.alias, list(_DISTRICT), [row.district_id, *district])
         return row
 
 

@@ -13,6 +13,7 @@ from django.db.models import Max
 from xiuhua.casework.models import NumberBlock
 from xiuhua.city.area_index import local_day
 from xiuhua.city.models import District
+from xiuhua.foundation.statements import run
 
 SIZE = 50
 _SEPARATED = 10  # longer codes of districts leave no room for hyphens
@@ -42,9 +43,7 @@ def _drawn(district: District, day: date) -> tuple[int, int] | None:
             ORDER BY start LIMIT 1 {skip}
         ) RETURNING start, "left"
     """  # noqa: S608 - nothing of a person is in it
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [district.pk, connection.ops.adapt_datefield_value(day)])
-        row: tuple[int, int] | None = cursor.fetchone()
+    row: tuple[int, int] | None = run(sql, [district.pk, connection.ops.adapt_datefield_value(day)]).fetchone()
     return row
 
 

@@ -13,6 +13,8 @@ from django.utils.translation import gettext as _
 from xiuhua.casework.models import Case, Check, Standard
 from xiuhua.casework.refusals import Refused
 from xiuhua.city.models import Code
+from xiuhua.foundation.single import find_one
+from xiuhua.foundation.together import Update
 from xiuhua.people.models import Organisation, User
 
 # The longest number that is sure to fit an id.
@@ -38,6 +40,8 @@ class Turn:
     due: datetime | None = None
     # Further cases that the move locked: the master of a merge.
     others: dict[int, Case] = field(default_factory=dict)
+    # What is written besides, together with the case.
+    updates: list[Update] = field(default_factory=list)
 
     @property
     def reason(self) -> str:
@@ -56,7 +60,9 @@ class Turn:
 
     def standard(self) -> Standard | None:
         """The filing standard that was given: the object or its id."""
-        return self._one(Standard, Standard.objects.order_by(), "standard", "", _("standard"))
+        value = self.given("standard")
+        found = find_one(Standard, id=value) if _is_id(value) else None
+        return found or self._one(Standard, Standard.objects.order_by(), "standard", "", _("standard"))
 
     def category(self) -> Code | None:
         """The category that was given: the object, its id or ``set@version:code``."""
@@ -78,6 +84,8 @@ class Turn:
     def check(self) -> Check | None:
         """The check that was given: the object, its id or its key."""
         value = self.given("check")
+        if _is_id(value) and (found := find_one(Check, id=value, case_id=self.case.pk)):
+            return found
         rows = Check.objects.filter(case=self.case)
         if isinstance(value, uuid.UUID) or (isinstance(value, str) and not value.isdecimal()):
             try:
@@ -128,6 +136,10 @@ class Turn:
         if found is None:
             raise _unknown(what, value)
         return found
+
+
+def _is_id(value: object) -> bool:
+    return isinstance(value, int) and 0 < value < 10**_DIGITS
 
 
 def _unknown(what: str, value: object) -> Refused:

@@ -3,10 +3,10 @@
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from xiuhua.casework.actions.checks import keepable
 from xiuhua.casework.models import SavedView
 from xiuhua.casework.refusals import Refused
 from xiuhua.foundation.events import record
+from xiuhua.foundation.plain import keepable
 from xiuhua.people.models import User
 
 NAME_LENGTH, QUERY_LENGTH = (getattr(SavedView._meta.get_field(name), "max_length", 0) for name in ("name", "query"))

@@ -11,6 +11,7 @@ from xiuhua.casework.deadlines import resume_clock
 from xiuhua.casework.models import Case, Check
 from xiuhua.casework.refusals import Refused
 from xiuhua.casework.states import CLOSING_REASONS, FIELD
+from xiuhua.foundation.statements import run
 
 KIND = Check.Kind.BEFORE_CLOSING
 
@@ -65,9 +66,8 @@ def close(turn: Turn) -> None:
 def _seen_fixed(case: Case) -> bool:
     """Whether a check since the case was handed back saw that it is fixed. Plain SQL."""
     sql = "SELECT 1 FROM casework_check WHERE case_id = %s AND kind = %s AND passed AND received_at >= %s LIMIT 1"
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [case.pk, KIND.value, connection.ops.adapt_datetimefield_value(case.handed_back_at)])
-        return cursor.fetchone() is not None
+    values = [case.pk, KIND.value, connection.ops.adapt_datetimefield_value(case.handed_back_at)]
+    return run(sql, values).fetchone() is not None
 
 
 def close_unfixed(turn: Turn) -> None:

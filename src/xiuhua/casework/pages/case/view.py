@@ -11,7 +11,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from xiuhua.casework.actions.checks import keepable
 from xiuhua.casework.dossier import Dossier, dossier, meet
 from xiuhua.casework.nearby import nearby
 from xiuhua.casework.offers import Entitled, entitled
@@ -24,6 +23,7 @@ from xiuhua.casework.pages.case.words import FIRST, GRAVE, HINTS
 from xiuhua.casework.refusals import CaseworkError
 from xiuhua.casework.states import MOVES
 from xiuhua.city.choice import offer_page
+from xiuhua.foundation.plain import keepable
 from xiuhua.people.models import User
 from xiuhua.people.permissions import refusal
 

@@ -11,7 +11,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from xiuhua.casework.actions.checks import keepable
 from xiuhua.casework.actions.services import put_service
 from xiuhua.casework.actions.standard_changes import end_standard, put_standard
 from xiuhua.casework.asking import questions_of
@@ -19,6 +18,7 @@ from xiuhua.casework.models import Service, Standard
 from xiuhua.casework.pages.office.forms import ServiceForm, StandardForm
 from xiuhua.casework.refusals import Refused
 from xiuhua.city.models import Code, CodeSet
+from xiuhua.foundation.plain import keepable
 from xiuhua.people.permissions import require
 
 EDIT = "catalogue.edit"
