@@ -1,18 +1,15 @@
-"""Addresses that no page has: what a database cannot be asked for must not come as far as a query."""
+"""Parts of addresses: what a database cannot be asked for must not come as far as a query."""
 
-from collections.abc import Callable
+from django.urls import register_converter
+from django.urls.converters import StringConverter
 
-from django.http import Http404, HttpRequest, HttpResponseBase
+
+class TextConverter(StringConverter):
+    """``<text:name>``: like ``<str:name>`` without NUL, which PostgreSQL answers with an error. Nothing has such a name."""
+
+    regex = r"[^/\x00]+"
 
 
-class KeepableAddress:
-    """Middleware: an address with a NUL names nothing (404). PostgreSQL refuses such a text with an error."""
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        """The answer of the page. Raises Http404, which Django turns into the page of that name."""
-        if "\x00" in request.path_info:
-            raise Http404
-        return self.get_response(request)
+def register_parts() -> None:
+    """Let addresses use ``<text:name>``."""
+    register_converter(TextConverter, "text")

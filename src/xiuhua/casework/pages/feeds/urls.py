@@ -4,4 +4,4 @@ from django.urls import URLPattern, path
 
 from xiuhua.casework.pages.feeds.cases import feed
 
-urlpatterns: list[URLPattern] = [path("feeds/<str:district_code>/cases.atom", feed, name="feed")]
+urlpatterns: list[URLPattern] = [path("feeds/<slug:district_code>/cases.atom", feed, name="feed")]

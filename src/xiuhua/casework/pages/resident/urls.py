@@ -27,6 +27,6 @@ urlpatterns: list[URLPattern] = [
     re_path(rf"^c/{NUMBER}/$", public_case, name="public-case"),
     re_path(rf"^c/{NUMBER}/me-too/$", me_too, name="me-too"),
     path("problems/", problems, name="problems"),
-    path("problems/<str:district_code>/points.json", problem_points, name="problem-points"),
+    path("problems/<slug:district_code>/points.json", problem_points, name="problem-points"),
     path("hotline/", hotline, name="hotline"),
 ]
