@@ -5,7 +5,7 @@ from django.urls.converters import StringConverter
 
 
 class TextConverter(StringConverter):
-    """``<text:name>``: like ``<str:name>`` without NUL, which PostgreSQL answers with an error. Nothing has such a name."""
+    """``<text:name>``: like ``<str:name>`` without NUL. Nothing has such a name, and PostgreSQL fails at it."""
 
     regex = r"[^/\x00]+"
 
