@@ -32,6 +32,8 @@ class Life:
     key: str
     body: dict
     standard: int
+    # Decided once: what is sent again under the same key must be the same.
+    with_photo: bool
     number: str = ""
     token: str = ""
     version: int = 0
@@ -68,12 +70,13 @@ class Client(threading.Thread):
             "district": self.known["district"], "category": category, "description": f"路口有垃圾 {uuid.uuid4()}",
             "lon": 120.0 + self.random.random() / 5, "lat": 31.6 + self.random.random() / 5, "placed_by": "map",
         }  # fmt: skip
-        return Life(str(uuid.UUID(int=self.random.getrandbits(128))), body, standard)
+        key = str(uuid.UUID(int=self.random.getrandbits(128)))
+        return Life(key, body, standard, with_photo=self.random.random() < 0.3)
 
     def _live(self, life: Life) -> None:
         dispatcher = self.known["dispatcher"]
         if not life.number:
-            if "photos" not in life.body and self.random.random() < 0.3:
+            if life.with_photo and "photos" not in life.body:
                 life.body["photos"] = [self._photo(dispatcher)]
             answer = self._ask("POST", "/api/cases/reports", dispatcher, life.body, {"Idempotency-Key": life.key})
             life.number, life.token = answer["number"], answer["token"]
