@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from xiuhua.casework.models import Case, Party, Report
+from xiuhua.casework.offers import SEE
 from xiuhua.casework.unit_tree import unit_tree
 from xiuhua.city.actions.derived import AREA_KEYS
 from xiuhua.city.area_index import area_index
@@ -21,7 +22,6 @@ from xiuhua.foundation.index import LayerCache
 from xiuhua.people.models import User
 from xiuhua.people.permissions import Grant, grants_of
 
-SEE = "case.view"
 # A case does not keep by key in which areas of other kinds it lies: so many of the newest around one are looked at.
 LOOKED_AT = 10_000
 

@@ -9,9 +9,10 @@ from django.db.models import Q
 
 from xiuhua.casework.deadlines import COLOURS
 from xiuhua.casework.models import Check, Petition, Standard
+from xiuhua.casework.offers import SEE
 from xiuhua.casework.states import CLOCK, MAX_EXTENSIONS
 from xiuhua.casework.unit_tree import unit_tree
-from xiuhua.casework.visible import SEE, Sight, disjoint, either
+from xiuhua.casework.visible import Sight, disjoint, either
 from xiuhua.casework.vocabulary import units
 from xiuhua.casework.worklist_criteria import QUEUES, Criteria, bounds
 from xiuhua.city.actions.derived import AREA_KEYS

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
@@ -11,8 +12,6 @@ from xiuhua.casework.models import Case, Follower, Report
 from xiuhua.casework.refusals import Refused
 from xiuhua.casework.submission import check_contact
 from xiuhua.foundation import events
-
-LANGUAGES = ("zh-hans", "en")
 
 
 def follow(
@@ -28,7 +27,7 @@ def follow(
     user = row.user if row else report.user if report else None
     if (row is None and report is None) or not (email or phone or user):
         raise Refused(_("There is nowhere to send messages to."), _("Write an e-mail address or a telephone number."))
-    wanted = language if language in LANGUAGES else LANGUAGES[0]
+    wanted = language if language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
     now = at or timezone.now()
     case = row.case if row else report.case.master or report.case  # type: ignore[union-attr]
     with transaction.atomic():
@@ -57,7 +56,7 @@ def leave(follower: Follower, *, at: datetime | None = None) -> None:
 
 def speak(follower: Follower, language: str) -> None:
     """Send messages in another language."""
-    if language not in LANGUAGES:
+    if language not in dict(settings.LANGUAGES):
         raise Refused(_("There are no messages in this language."), _("Choose one of the list."))
     with transaction.atomic():
         Follower.objects.filter(pk=follower.pk).update(language=language)

@@ -12,8 +12,9 @@ from django.shortcuts import redirect
 from django.utils import timezone
 
 from xiuhua.casework.deadlines import calendar_of
+from xiuhua.casework.offers import SEE
 from xiuhua.casework.refusals import Refused
-from xiuhua.casework.visible import SEE, Sight, sight
+from xiuhua.casework.visible import Sight, sight
 from xiuhua.casework.worklist_criteria import Criteria
 from xiuhua.casework.worklist_queues import PERMISSIONS
 from xiuhua.casework.worklists import WorkList

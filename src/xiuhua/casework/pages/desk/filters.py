@@ -11,6 +11,7 @@ from xiuhua.casework.vocabulary import categories, units
 from xiuhua.casework.worklist_counts import number_text
 from xiuhua.casework.worklist_criteria import COLOUR_NAMES, FLAGS, HARD, QUEUES, Criteria, area_names
 from xiuhua.city.actions.derived import AREA_KEYS
+from xiuhua.city.listing import Option
 from xiuhua.city.models import District
 
 # A single grid is chosen by the address, not from a list of a thousand.
@@ -26,15 +27,6 @@ class Link:
     query: str
     current: bool = False
     count: str = ""
-
-
-@dataclass(frozen=True)
-class Option:
-    """One value of a filter; ``group`` is its heading, if any."""
-
-    value: str
-    label: str
-    group: str = ""
 
 
 @dataclass(frozen=True)

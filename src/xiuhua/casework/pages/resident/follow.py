@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -19,7 +20,6 @@ from xiuhua.casework.actions.ratings import LONGEST as LONGEST_RATING
 from xiuhua.casework.actions.ratings import may_rate, rate
 from xiuhua.casework.models import Case, Follower, Rating, Report
 from xiuhua.casework.pages.resident.limits import TooMany, count, too_many
-from xiuhua.casework.pages.resident.send import LANGUAGES
 from xiuhua.casework.pages.resident.shown import case_context
 from xiuhua.casework.refusals import Refused
 from xiuhua.casework.states import MAX_REOPENINGS
@@ -146,7 +146,7 @@ DOINGS: dict[str, Callable[[HttpRequest, Followed], str]] = {
 def _page(request: HttpRequest, found: Followed, errors: dict[str, str] | None = None) -> HttpResponse:
     follower, report = found.follower, found.report
     context = case_context(found.case) | {
-        "found": found, "errors": errors or {}, "languages": LANGUAGES,
+        "found": found, "errors": errors or {}, "languages": settings.LANGUAGES,
         "hears": follower if follower and (follower.email or follower.phone or follower.user_id) else None,
         "rating": Rating.objects.filter(report=report).first() if report else None,
         "may_rate": report is not None and may_rate(found.case), "scores": (5, 4, 3, 2, 1),

@@ -18,13 +18,9 @@ from xiuhua.casework.pages.resident.what import gone, outside, sent_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def kind(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     """Choose the category: three that the text suggests, then all of them by class."""
-    draft = draft_of(request, draft_id)
-    if draft is None:
-        return gone(request)
-    if draft.sent:
-        return sent_page(draft)
-    if back := unfinished(draft):
-        return back
+    draft = begun(request, draft_id)
+    if isinstance(draft, HttpResponse):
+        return draft
     rows, error = offers(), ""
     if request.method == "POST":
         chosen = request.POST.get("category", "")
@@ -43,6 +39,16 @@ def kind(request: HttpRequest, draft_id: UUID) -> HttpResponse:
         "shown": {each.offer.reference for each in found},
     }  # fmt: skip
     return render(request, "casework/resident/kind.html", context, status=422 if error else 200)
+
+
+def begun(request: HttpRequest, draft_id: UUID) -> Draft | HttpResponse:
+    """The draft whose first page is complete, or where to go instead."""
+    draft = draft_of(request, draft_id)
+    if draft is None:
+        return gone(request)
+    if draft.sent:
+        return sent_page(draft)
+    return unfinished(draft) or draft
 
 
 def unfinished(draft: Draft) -> HttpResponse | None:

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -18,7 +19,7 @@ from xiuhua.casework.models import Report, Service
 from xiuhua.casework.nearby import NearbyCase, nearby
 from xiuhua.casework.pages.resident.catalogue import offers
 from xiuhua.casework.pages.resident.draft import Draft, district_of, draft_of, keep
-from xiuhua.casework.pages.resident.kind import unfinished
+from xiuhua.casework.pages.resident.kind import begun
 from xiuhua.casework.pages.resident.limits import TooMany, count, too_many
 from xiuhua.casework.pages.resident.what import areas, gone, sent_page
 from xiuhua.casework.public_history import promise
@@ -29,20 +30,15 @@ from xiuhua.city.models import Code
 from xiuhua.people.models import User
 
 RADIUS_M = 50.0
-LANGUAGES = (("zh-hans", "中文"), ("en", "English"))
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def send(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     """Look whether it is known, answer the questions, say how to be reached, send."""
-    draft = draft_of(request, draft_id)
-    if draft is None:
-        return gone(request)
-    if draft.sent:
-        return sent_page(draft)
-    if back := unfinished(draft):
-        return back
+    draft = begun(request, draft_id)
+    if isinstance(draft, HttpResponse):
+        return draft
     category = draft.code()
     if category is None or category.pk not in offers():
         return HttpResponseRedirect(reverse("casework:report-category", args=[draft_id]))
@@ -58,7 +54,7 @@ def _send(request: HttpRequest, draft: Draft, category: Code) -> HttpResponse:
     draft.phone = request.POST.get("phone", "").replace("\x00", "").strip()[:60]
     draft.email = request.POST.get("email", "").replace("\x00", "").strip()[:254]
     language = request.POST.get("language", "")
-    draft.language = language if language in dict(LANGUAGES) else ""
+    draft.language = language if language in dict(settings.LANGUAGES) else ""
     keep(request, draft)
     _values, problems = answered(schema, draft.answers)
     errors = contact_errors(draft.email, draft.phone)
@@ -115,7 +111,7 @@ def _page(
         "draft": draft, "draft_id": UUID(draft.id), "district": district, "category": category, "errors": errors,
         "wrong": bool(errors or problems), "questions": questions_of(_schema(category), draft.answers, problems),
         "areas": areas(draft, district), "nearby": [(case, distance(case), age(case.age)) for case in known],
-        "languages": LANGUAGES, "language": draft.language or get_language(), "radius": int(RADIUS_M),
+        "languages": settings.LANGUAGES, "language": draft.language or get_language(), "radius": int(RADIUS_M),
     }  # fmt: skip
     return render(request, "casework/resident/send.html", context, status=422 if context["wrong"] else 200)
 
