@@ -31,10 +31,13 @@ def uv() -> str:
     return str(program)
 
 
-def run(*command: str, env: dict[str, str] | None = None) -> int:
-    """Run ``command`` in the project's environment; the exit code."""
+def run(*command: str, env: dict[str, str] | None = None, extra: str = "") -> int:
+    """Run ``command`` in the project's environment, with an extra where one is named; the exit code."""
     return subprocess.run(
-        [uv(), "run", "--frozen", *command], cwd=ROOT, env={**os.environ, **(env or {})}, check=False
+        [uv(), "run", "--frozen", *(("--extra", extra) if extra else ()), *command],
+        cwd=ROOT,
+        env={**os.environ, **(env or {})},
+        check=False,
     ).returncode
 
 
@@ -56,7 +59,7 @@ def on_both_databases(on_sqlite: str, on_postgresql: str) -> int:
     workers = ["-n", str(os.cpu_count() or 2), "--dist", "loadgroup", "-q"]
     for database, marks in (("sqlite", on_sqlite), ("postgresql", on_postgresql)):
         print(f"xiuhua: tests that are {marks}, on {database}", flush=True)
-        if code := run("pytest", *workers, "-m", marks, env={"XIUHUA_TEST_DATABASE": database}):
+        if code := run("pytest", *workers, "-m", marks, env={"XIUHUA_TEST_DATABASE": database}, extra="spark"):
             return code
     return 0
 

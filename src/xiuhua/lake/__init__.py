@@ -1,0 +1,1 @@
+"""Facts as Parquet: written from the rooms by watermark and from telemetry; read by DuckDB or Spark."""
