@@ -28,7 +28,7 @@ CASES = int(os.environ.get("XIUHUA_BENCH_CASES", "1000000"))
 SECONDS = float(os.environ.get("XIUHUA_BENCH_SECONDS", "20"))
 PORT = 8399
 # SQLite has one writer: two processes would only wait for each other's lock.
-PROCESSES, THREADS = {"sqlite": 1, "postgresql": 2}, {"sqlite": 8, "postgresql": 4}
+PROCESSES, THREADS = {"sqlite": 1, "postgresql": 2}, {"sqlite": 3, "postgresql": 4}
 CLIENTS = 6
 WANTED = {"postgresql": 60, "sqlite": 40}
 LIMIT_MS = 150

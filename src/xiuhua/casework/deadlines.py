@@ -15,7 +15,7 @@ from xiuhua.casework.refusals import Refused
 from xiuhua.city.models import District
 from xiuhua.foundation import queries
 from xiuhua.foundation.clock import Clock, ClockError, Pause
-from xiuhua.foundation.single import find_one
+from xiuhua.foundation.single import find_same
 from xiuhua.foundation.wording import in_words
 from xiuhua.foundation.worktime import Span, UndeclaredYearError, Unit, WorkCalendar
 
@@ -64,7 +64,7 @@ def deadline_by(clock: Clock, calendar: WorkCalendar) -> datetime | None:
 
 def start_clock(case: Case, at: datetime) -> None:
     """Let a new clock run from ``at`` by the standard of the case. Raises ``Refused``."""
-    standard = find_one(Standard, id=case.standard_id) if case.standard_id else None
+    standard = find_same(Standard, id=case.standard_id) if case.standard_id else None
     if standard is None:
         raise Refused(_("The case has no filing standard."), _("File it by a standard, which sets the limit."))
     put_clock(case, Clock(at, standard.limit, Unit(standard.unit)), calendar_of(case.district))

@@ -17,7 +17,7 @@ from xiuhua.casework.refusals import Refused
 from xiuhua.city.area_index import Place, area_index
 from xiuhua.city.models import Code, District
 from xiuhua.foundation.plain import keepable
-from xiuhua.foundation.single import find_one
+from xiuhua.foundation.single import find_same
 
 LONGEST = 4000
 AHEAD = timedelta(minutes=5)  # by which a clock may be fast
@@ -166,7 +166,7 @@ def _check_category(given: Submission) -> Mapping[str, Any]:
         raise Refused(
             _("The filing standard belongs to another category."), _("Choose a standard of the category reported.")
         )
-    service = find_one(Service, category_id=given.category.pk) if given.category is not None else None
+    service = find_same(Service, category_id=given.category.pk) if given.category is not None else None
     if service is not None and not service.public and given.source in PUBLIC_SOURCES:
         raise Refused(
             _("%(category)s cannot be reported here.") % {"category": given.category}, _("Choose another category.")

@@ -11,7 +11,7 @@ from pydantic import Field, StringConstraints
 from xiuhua.city import queries
 from xiuhua.city.models import Code, District
 from xiuhua.foundation.problems import bad_request, not_found
-from xiuhua.foundation.single import find_one
+from xiuhua.foundation.single import find_same
 
 Text = Annotated[str, StringConstraints(max_length=120, pattern=r"^[^\x00]*$")]
 Longitude = Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False, description="Degrees, WGS-84")]
@@ -22,7 +22,7 @@ FIRST_YEAR, LAST_YEAR = 1990, 2100
 
 def district_of(code: str) -> District:
     """The district with this code; 404 without."""
-    found = find_one(District, code=code)
+    found = find_same(District, code=code)
     if found is None:
         raise not_found(
             _("There is no district %(code)s.") % {"code": code}, _("Use a code that /api/city/districts lists.")

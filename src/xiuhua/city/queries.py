@@ -9,7 +9,7 @@ from xiuhua.city import search as names
 from xiuhua.city.layers import LAYERS, version_key
 from xiuhua.city.models import Code, Component, District, SearchEntry
 from xiuhua.foundation.models import LayerVersion
-from xiuhua.foundation.single import find_one
+from xiuhua.foundation.single import find_same
 
 CODE_DIGITS = 4
 
@@ -50,7 +50,7 @@ def find_category(reference: str) -> Code | None:
     key, _at, version = code_set.partition("@")
     if "\x00" in reference:
         return None
-    return find_one(Code, "code_set", code_set__key=key, code_set__version=version, code=code)
+    return find_same(Code, "code_set", code_set__key=key, code_set__version=version, code=code)
 
 
 def search(district: District, text: str, limit: int = 20) -> list[Found]:

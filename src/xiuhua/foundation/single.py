@@ -4,17 +4,22 @@ The SQL of a question and of an insert is worked out once a process. Values go t
 and ``save`` send them; there are no signals and no validation.
 """
 
+import dataclasses
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connection, models
+from django.db.models.base import ModelState
 from django.db.models.query import get_related_populators
 
 from xiuhua.foundation import statements
 
 type Column = models.Field[Any, Any]
+
+# How many answers of a question are kept as objects (find_same).
+_REMEMBERED = 2000
 
 
 def find_one[M: models.Model](model: type[M], *also: str, **wanted: Any) -> M | None:
@@ -28,17 +33,41 @@ def find_one[M: models.Model](model: type[M], *also: str, **wanted: Any) -> M | 
 
 def find_with[M: models.Model](model: type[M], also: tuple[str, ...], more: str, **wanted: Any) -> tuple[M | None, Any]:
     """``find_one``, and the value of the expression ``more`` in SQL, asked in the same question."""
-    db = statements.database()
-    named = tuple((name, value is None) for name, value in wanted.items())
-    plan = _plan(model, also, named, more, db.vendor)
-    try:
-        values = [field.get_db_prep_value(wanted[name], db) for name, field in plan.conditions]
-    except (TypeError, ValueError):
-        return None, None
-    row = statements.run(plan.sql, values).fetchone()
+    plan, row = _asked(model, also, more, wanted)
     if row is None:
         return None, None
     return plan.object(row), row[-1] if more else None  # type: ignore[return-value]
+
+
+def find_same[M: models.Model](model: type[M], *also: str, **wanted: Any) -> M | None:
+    """``find_one`` for rows that are asked for again and again and seldom change.
+
+    The database is asked each time; the objects are made once for each answer that it gave, and copied.
+    """
+    return find_same_with(model, also, "", **wanted)[0]
+
+
+def find_same_with[M: models.Model](
+    model: type[M], also: tuple[str, ...], more: str, **wanted: Any
+) -> tuple[M | None, Any]:
+    """``find_same``, and the value of the expression ``more`` in SQL, asked in the same question."""
+    plan, row = _asked(model, also, more, wanted)
+    if row is None:
+        return None, None
+    return _twin(plan.once(tuple(row))), row[-1] if more else None  # type: ignore[return-value]
+
+
+def _asked(
+    model: type[models.Model], also: tuple[str, ...], more: str, wanted: Mapping[str, Any]
+) -> tuple["_Plan", Any]:
+    """The plan of a question, and the row that answers it."""
+    db = statements.database()
+    plan = _plan(model, also, tuple((name, value is None) for name, value in wanted.items()), more, db.vendor)
+    try:
+        values = [column.get_db_prep_value(wanted[name], db) for name, column in plan.conditions]
+    except (TypeError, ValueError):
+        return plan, None
+    return plan, statements.run(plan.sql, values).fetchone()
 
 
 @dataclass(frozen=True)
@@ -52,6 +81,16 @@ class _Plan:
     first: slice
     populators: list[Any]
     converters: dict[int, Any]
+    made: dict[tuple[Any, ...], models.Model] = dataclasses.field(default_factory=dict)
+
+    def once(self, row: tuple[Any, ...]) -> models.Model:
+        """``object``, made only the first time that the database answers so."""
+        found = self.made.get(row)
+        if found is None:
+            if len(self.made) >= _REMEMBERED:
+                self.made.clear()
+            found = self.made[row] = self.object(row)
+        return found
 
     def object(self, row: Any) -> models.Model:
         """The object of one row, with those that come with it."""
@@ -63,6 +102,18 @@ class _Plan:
         for populator in self.populators:
             populator.populate(values, found)
         return found
+
+
+def _twin(row: models.Model) -> models.Model:
+    """A copy of ``row`` and of the rows that came with it, to which its holder may do as it likes."""
+    twin = row.__class__.__new__(row.__class__)
+    state = ModelState()
+    held = vars(row)
+    state.adding, state.db = False, held["_state"].db
+    known = held["_state"].fields_cache
+    state.fields_cache = {name: _twin(one) if isinstance(one, models.Model) else one for name, one in known.items()}
+    vars(twin).update(held, _state=state)
+    return twin
 
 
 @cache

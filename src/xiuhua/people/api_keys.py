@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.http import HttpRequest
 from django.utils import timezone
 
-from xiuhua.foundation.single import find_with
+from xiuhua.foundation.single import find_same_with
 from xiuhua.people.models import ApiKey, User
 
 MARK = "xh_"
@@ -49,7 +49,7 @@ def account_of(key: str, *, at: datetime | None = None) -> User | None:
     if not key or len(key) > LONGEST:
         return None
     now, wanted = at or timezone.now(), digest(key)
-    found, assigned = find_with(ApiKey, ("user__organisation",), _ASSIGNED[connection.vendor], digest=wanted)
+    found, assigned = find_same_with(ApiKey, ("user__organisation",), _ASSIGNED[connection.vendor], digest=wanted)
     if found is None or not hmac.compare_digest(found.digest, wanted) or not holds(found, now):
         return None
     if found.used_at is None or found.used_at < now - COARSE:

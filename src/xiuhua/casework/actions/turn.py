@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from xiuhua.casework.models import Case, Check, Standard
 from xiuhua.casework.refusals import Refused
 from xiuhua.city.models import Code
-from xiuhua.foundation.single import find_one
+from xiuhua.foundation.single import find_one, find_same
 from xiuhua.foundation.together import Update
 from xiuhua.people.models import Organisation, User
 
@@ -61,7 +61,7 @@ class Turn:
     def standard(self) -> Standard | None:
         """The filing standard that was given: the object or its id."""
         value = self.given("standard")
-        found = find_one(Standard, id=value) if _is_id(value) else None
+        found = find_same(Standard, id=value) if _is_id(value) else None
         return found or self._one(Standard, Standard.objects.order_by(), "standard", "", _("standard"))
 
     def category(self) -> Code | None:

@@ -9,6 +9,7 @@ from ninja import Schema
 from pydantic import Field, StringConstraints
 
 from xiuhua.casework.actions import engine, intake
+from xiuhua.casework.api.answers import answered
 from xiuhua.casework.api.problems import GUARDED, WRITTEN
 from xiuhua.casework.api.reading import found
 from xiuhua.casework.api.router import router
@@ -67,11 +68,11 @@ def make_move(request: HttpRequest, number: Text, move: Text, given: MoveIn) -> 
         number, move, user=sender(request), data=given.data, expected_version=given.expected_version
     )
     case = turn.case
-    return {
-        "number": case.number, "state": case.state, "state_name": STATES[case.state].name, "version": case.version,
-        "changed_at": case.changed_at, "state_due": case.state_due, "deadline": case.deadline,
-        "overdue": case.overdue, "unit": turn.unit.code if turn.unit else None, "step": plain(turn.kept),
-    }  # fmt: skip
+    return answered(
+        MadeOut, number=case.number, state=case.state, state_name=str(STATES[case.state].name), version=case.version,
+        changed_at=case.changed_at, state_due=case.state_due, deadline=case.deadline,
+        overdue=case.overdue, unit=turn.unit.code if turn.unit else None, step=plain(turn.kept),
+    )  # fmt: skip
 
 
 @router.post("/{number}/me-too", response={200: FollowedOut, **WRITTEN}, auth=anyone, summary="Say me too")

@@ -9,12 +9,13 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from ninja import Header, Schema, Status
+from ninja import Header, Schema
 from pydantic import Field, StringConstraints
 
 from xiuhua.casework.actions.intake import Submission, submit
 from xiuhua.casework.actions.objection import object_to
 from xiuhua.casework.actions.ratings import LEAST, MOST, may_rate, rate
+from xiuhua.casework.api.answers import answered
 from xiuhua.casework.api.problems import READ, WRITTEN
 from xiuhua.casework.api.router import router
 from xiuhua.casework.api.schemas import FollowedReportOut, RatingOut, TakenOut
@@ -59,11 +60,10 @@ def report(request: HttpRequest, given: ReportIn, idempotency_key: KEY) -> Any:
         count(request, "report")
     taken = submit(_submission(request, given, idempotency_key), user=user, at=now)
     number = taken.case.number
-    answer = {
-        "report": taken.key, "number": number, "state": taken.case.state, "token": taken.token,
-        "follow_url": _address("follow", taken.token), "case_url": _address("public-case", number),
-    }  # fmt: skip
-    return Status(201 if taken.received_at == now else 200, answer)
+    return answered(
+        TakenOut, 201 if taken.received_at == now else 200, report=taken.key, number=number, state=taken.case.state,
+        token=taken.token, follow_url=_address("follow", taken.token), case_url=_address("public-case", number),
+    )  # fmt: skip
 
 
 def _submission(request: HttpRequest, given: ReportIn, key: str) -> Submission:

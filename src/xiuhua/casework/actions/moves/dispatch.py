@@ -11,7 +11,7 @@ from xiuhua.casework.models import Party, Step
 from xiuhua.casework.refusals import Refused
 from xiuhua.city import duty
 from xiuhua.city.models import Code
-from xiuhua.foundation.single import find_one
+from xiuhua.foundation.single import find_same
 from xiuhua.foundation.worktime import Unit
 from xiuhua.people.models import Organisation
 
@@ -45,7 +45,7 @@ def _give(turn: Turn, unit: Organisation) -> None:
 def by_duty(turn: Turn) -> Organisation:
     """The unit that leads by duty and has not refused this case. Raises ``Refused`` when there is none."""
     case = turn.case
-    category = find_one(Code, id=case.category_id)
+    category = find_same(Code, id=case.category_id)
     answer = duty.resolve(case.district, case.lon, case.lat, category=category, at=turn.at)
     refused = (
         set(Step.objects.filter(case=case, move="refuse").values_list("unit_id", flat=True)) if case.refusals else ()
@@ -53,7 +53,7 @@ def by_duty(turn: Turn) -> Organisation:
     for candidate in answer.candidates:
         if candidate.unit.id not in refused:
             turn.kept |= {"reasons": candidate.reasons, "duty": candidate.duty, "by_duty": True}
-            unit = find_one(Organisation, id=candidate.unit.id)
+            unit = find_same(Organisation, id=candidate.unit.id)
             if unit is not None:
                 return unit
     raise Refused(

@@ -1,0 +1,91 @@
+"""Django's backend for SQLite, where the threads of one process queue for the one place of the writer.
+
+SQLite lets a second writer sleep for longer and longer (up to a tenth of a second) between looks at the lock, and
+whoever comes along meanwhile takes it: under load some wait for half a second while the database is idle between
+them. Here threads take turns, and the next begins as soon as the one before has ended. Other processes (commands,
+jobs) meet at the lock of SQLite itself, as before.
+"""
+
+import threading
+from collections import deque
+from typing import Any
+
+from django.db.backends.sqlite3 import base
+
+# As long as SQLite itself would wait (see settings); after that it is asked, and says that it is locked.
+_PATIENCE_S = 20.0
+
+
+class Turns:
+    """A lock that is given in the order in which it was asked for."""
+
+    def __init__(self) -> None:
+        self._guard, self._taken = threading.Lock(), False
+        self._waiting: deque[threading.Event] = deque()
+
+    def take(self, timeout: float) -> bool:
+        """Wait for the turn; whether it came within ``timeout`` seconds."""
+        with self._guard:
+            if not self._taken:
+                self._taken = True
+                return True
+            mine = threading.Event()
+            self._waiting.append(mine)
+        if mine.wait(timeout):
+            return True
+        with self._guard:
+            if mine in self._waiting:
+                self._waiting.remove(mine)
+                return False
+        return True  # it came while we gave up
+
+    def give(self) -> None:
+        """Let the next one have the turn."""
+        with self._guard:
+            if self._waiting:
+                self._waiting.popleft().set()
+            else:
+                self._taken = False
+
+
+_turns: dict[str, Turns] = {}
+
+
+class DatabaseWrapper(base.DatabaseWrapper):
+    """A connection that writes only in its turn."""
+
+    transaction_mode: str | None
+    _has_turn = False
+
+    def _start_transaction_under_autocommit(self) -> None:
+        """Begin, in turn where the transaction takes the lock at once."""
+        if self.transaction_mode == "IMMEDIATE" and not self._has_turn:
+            turns = _turns.setdefault(str(self.settings_dict["NAME"]), Turns())
+            self._has_turn = turns.take(_PATIENCE_S)
+        try:
+            super()._start_transaction_under_autocommit()  # type: ignore[misc]
+        except BaseException:
+            self._end_turn()
+            raise
+
+    def _commit(self) -> Any:
+        result = super()._commit()  # type: ignore[misc]
+        self._end_turn()
+        return result
+
+    def _rollback(self) -> Any:
+        try:
+            return super()._rollback()  # type: ignore[misc]
+        finally:
+            self._end_turn()
+
+    def _close(self) -> Any:
+        try:
+            return super()._close()  # type: ignore[misc]
+        finally:
+            self._end_turn()
+
+    def _end_turn(self) -> None:
+        if self._has_turn:
+            self._has_turn = False
+            _turns[str(self.settings_dict["NAME"])].give()
