@@ -72,7 +72,7 @@ def desk_at_work(desk):
         idempotency_key="schema", token="schema-token", district=desk.district, case=case, source="web",
         received_at=case.reported_at, lon=case.lon, lat=case.lat,
     )  # fmt: skip
-    known = {"number": case.number, "move": "note", "token": "schema-token"}
+    known = {"number": case.number, "move": "note", "token": "schema-token", "district": "990001", "stream": "ping"}
     return known, {"desk": desk.people["dispatcher"], "unit": desk.people["lead"]}
 
 

@@ -62,7 +62,8 @@ def parts(desk):
     )  # fmt: skip
     person = str(desk.people["handler"].pk)
     return {
-        "district_code": "990001", "layer_key": "streets", "layer": "streets", "identity": "1", "number": case.number,
+        "district_code": "990001", "district": "990001", "stream": "ping",
+        "layer_key": "streets", "layer": "streets", "identity": "1", "number": case.number,
         "move": "note", "token": report.token, "key": key, "draft_id": key, "size": "thumb", "pk": person,
         "unit_code": "clean", "code": "clean", "code_set": "events@1", "z": "10", "x": "1", "y": "1", "file_format": "csv",
         "provider_id": "oidc", "form": "json", "service_code": "events:1:0101", "given": "x", "rest": "x", "uidb36": "x",

@@ -4,9 +4,11 @@ from xiuhua.casework.api import router as cases
 from xiuhua.casework.api.problems import handle
 from xiuhua.city.api import router as city
 from xiuhua.foundation.problems import ProblemAPI
+from xiuhua.interop.telemetry.api import router as telemetry
 from xiuhua.people.api_account import anyone
 
 api = ProblemAPI(title="xiuhua", version="1", docs_url="docs", urls_namespace="api", auth=anyone)
 api.add_router("/city", city)
 api.add_router("/cases", cases)
+api.add_router("/telemetry", telemetry)
 handle(api)

@@ -129,6 +129,14 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
 ]
 
+# What stays of it for programs with an API key (conf/doors.py).
+PROGRAM_MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
+    "django.middleware.common.CommonMiddleware",
+]
+
 ROOT_URLCONF = "xiuhua.conf.urls"
 WSGI_APPLICATION = "xiuhua.conf.wsgi.application"
 TEMPLATES = [
@@ -335,3 +343,7 @@ LOGGING = {
     "root": {"handlers": ["stderr"], "level": "WARNING"},
     "loggers": {"django": {"handlers": ["stderr"], "level": "WARNING", "propagate": False}},
 }
+
+# Facts as Parquet, and where Spark runs when it is asked for (foundation of the lake; see docs/rooms/lake.md).
+LAKE_DIR = Path(_env("LAKE_DIR", str(DATA_DIR / "lake"))).resolve()
+SPARK_MASTER = _env("SPARK_MASTER", "local[2]")

@@ -8,10 +8,11 @@ from django.core.wsgi import get_wsgi_application
 from django.db import connection
 from django.urls import get_resolver
 
+from xiuhua.conf.doors import Doors
 from xiuhua.foundation.checkpoints import keep_short
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "xiuhua.conf.settings")
-application = get_wsgi_application()
+application = Doors(get_wsgi_application())
 if connection.vendor == "sqlite":
     keep_short(str(settings.DATABASES["default"]["NAME"]))
 _ = get_resolver().url_patterns  # imports every page and endpoint now, not in the first request

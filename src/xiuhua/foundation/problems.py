@@ -35,6 +35,8 @@ class Problem(Exception):  # noqa: N818 - named as in RFC 9457
     def __init__(self, status: int, title: str, detail: str, remedy: str) -> None:
         super().__init__(detail)
         self.status, self.title, self.detail, self.remedy = status, title, detail, remedy
+        # What is wrong with single inputs, as ``FieldProblem``.
+        self.errors: list[dict[str, str]] = []
 
     def response(self, errors: list[dict[str, str]] | None = None) -> HttpResponse:
         """The problem as an HTTP answer."""
@@ -43,7 +45,7 @@ class Problem(Exception):  # noqa: N818 - named as in RFC 9457
             "status": self.status,
             "detail": self.detail,
             "remedy": self.remedy,
-            "errors": errors or [],
+            "errors": errors or self.errors,
         }
         return JsonResponse(body, status=self.status, content_type=CONTENT_TYPE)
 

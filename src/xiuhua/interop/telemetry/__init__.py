@@ -1,0 +1,1 @@
+"""The door for machines that send measurements in batches."""
