@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 import shapely
+from django.utils import translation
 from hypothesis import settings
 
 from xiuhua.city.models import Area, District
@@ -23,6 +24,12 @@ SHARED = Path(__file__).resolve().parents[2] / "shared"
 def nothing_seen():
     """What a test saw of the layers is rolled back with it: the next one asks anew."""
     layers.forget()
+
+
+@pytest.fixture(autouse=True)
+def no_language_left():
+    """The language that a request set stays in its thread: a test that speaks of texts would depend on the last one."""
+    translation.deactivate()
 
 
 @pytest.fixture

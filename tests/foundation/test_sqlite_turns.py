@@ -61,6 +61,7 @@ def test_the_turn_ends_with_the_transaction(tmp_path, end):
     assert first._has_turn
     getattr(first, f"_{end}")()
     assert not first._has_turn
+    first.close()
     second.ensure_connection()
     second._start_transaction_under_autocommit()
     second._commit()

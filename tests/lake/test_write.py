@@ -5,7 +5,7 @@ from datetime import timedelta
 import pyarrow as pa
 import pytest
 from click.testing import CliRunner
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from xiuhua.casework.models import Case, Step
 from xiuhua.foundation.facts import facts
@@ -126,7 +126,8 @@ def test_a_question_that_is_none_is_refused(lake_folder, sql, said):
 def test_the_commands_write_look_and_ask(desk, tmp_path):
     desk.at_state("closed")
     run = CliRunner().invoke
-    assert "case: 1" in run(lake, ["write"]).output
+    with translation.override("en"):
+        assert "case: 1 rows" in run(lake, ["write"]).output
     assert "case" in run(lake, ["status"]).output
     answer = run(lake, ["query", 'SELECT state, count(*) AS n FROM "case" GROUP BY state'])
     assert "closed" in answer.output
