@@ -10,6 +10,7 @@ from django.http import QueryDict
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from django.utils import translation
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
@@ -205,7 +206,7 @@ def test_a_view_needs_a_name_and_there_is_an_end_to_them(desk):
             keep_view(user, name, "queue=open")
     for number in range(MOST):
         keep_view(user, f"v{number}", "queue=open")
-    with pytest.raises(Refused, match="already"):
+    with translation.override("en"), pytest.raises(Refused, match="already"):
         keep_view(user, "one more", "queue=open")
     keep_view(user, "v0", "queue=ended")
     answer = as_(user).post("/work/views/", {"name": "", "query": "queue=open"}, follow=True)
