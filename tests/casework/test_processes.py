@@ -1,13 +1,10 @@
 """Two people at the same case at the same moment: one wins, the other is told."""
 
-import sqlite3
-import threading
-from contextlib import closing
-
 import pytest
-from django.db import OperationalError, connections
 
 from casework.conftest import furnish, make_calendar
+from plugins.threads import database_on_disk
+from plugins.threads import together as at_once
 from xiuhua.casework.actions.engine import perform
 from xiuhua.casework.models import Case
 from xiuhua.casework.refusals import CaseworkError, Conflict
@@ -22,45 +19,12 @@ def desk(transactional_db, two_districts):
 
 @pytest.fixture
 def real_database(desk, tmp_path):
-    """A database at which threads truly meet.
-
-    The test database of SQLite lies in memory, where threads would queue before they come to it: its content moves
-    into a file for the length of the test.
-    """
-    memory = connections["default"]
-    if memory.vendor != "sqlite":
+    with database_on_disk(tmp_path):
         yield
-        return
-    path = tmp_path / "file.sqlite3"
-    with closing(sqlite3.connect(path)) as copy:
-        memory.connection.backup(copy)
-    name, memory.settings_dict["NAME"] = memory.settings_dict["NAME"], str(path)
-    del connections["default"]
-    yield
-    connections["default"].close()
-    connections["default"], memory.settings_dict["NAME"] = memory, name
 
 
 def together(*acts):
-    """Run every act in a thread of its own, started at once; their results or errors, in order."""
-    barrier, outcomes = threading.Barrier(len(acts)), [None] * len(acts)
-
-    def run(number, act):
-        try:
-            barrier.wait(10)
-            outcomes[number] = act()
-        except (CaseworkError, OperationalError) as error:
-            outcomes[number] = error
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(acts)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    assert not any(thread.is_alive() for thread in threads)
-    return outcomes
+    return at_once(*acts, errors=CaseworkError)
 
 
 def one_round(desk) -> None:

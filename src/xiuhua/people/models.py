@@ -1,5 +1,7 @@
 """Tables of people: users, the tree of organisations, who plays which role where."""
 
+from datetime import date
+
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser
 from django.db import models
@@ -29,6 +31,11 @@ class Organisation(models.Model):
     area_code = models.CharField(max_length=40, blank=True)
     phone = models.CharField(max_length=40, blank=True)
     email = models.EmailField(blank=True)
+    # From a day until before another; empty where it is not bounded. A body that was split, merged or dissolved has
+    # ended: the codes of those that took over stand in ``successors``, separated by semicolons.
+    valid_from = models.DateField(null=True, blank=True)
+    valid_to = models.DateField(null=True, blank=True)
+    successors = models.CharField(max_length=400, blank=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["district_code", "code"], name="organisation_code")]
@@ -42,6 +49,15 @@ class Organisation(models.Model):
     def name(self) -> str:
         """The name in the language of the page."""
         return self.name_en if self.name_en and (get_language() or "").startswith("en") else self.name_zh
+
+    @property
+    def successor_codes(self) -> list[str]:
+        """The codes of the bodies that took over when this one ended."""
+        return [code for code in self.successors.split(";") if code]
+
+    def exists_on(self, day: date) -> bool:
+        """Whether the body exists on ``day``."""
+        return (self.valid_from is None or self.valid_from <= day) and (self.valid_to is None or day < self.valid_to)
 
 
 class User(AbstractUser):

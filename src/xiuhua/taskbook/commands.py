@@ -2,6 +2,7 @@
 
 import click
 
+from xiuhua.taskbook.book_commands import close, export, issue, load
 from xiuhua.taskbook.formula_commands import compare_formula
 
 
@@ -10,5 +11,9 @@ def taskbook() -> None:
     """The task book: targets, values, scores, bulletins."""
 
 
+taskbook.add_command(load)
+taskbook.add_command(export)
+taskbook.add_command(issue)
+taskbook.add_command(close)
 taskbook.add_command(compare_formula)
 commands: list[click.Command] = [taskbook]

@@ -41,6 +41,7 @@ class Book(Named):
     first_year = models.PositiveSmallIntegerField()
     last_year = models.PositiveSmallIntegerField()
     state = models.CharField(max_length=8, choices=State, default=State.DRAFT)
+    # Counts the changes of what the book promises: each change of an issued book is a version with a reason.
     version = models.PositiveIntegerField(default=1)
     source = models.CharField(max_length=300, blank=True)
     issued_at = models.DateTimeField(null=True, blank=True)
@@ -113,6 +114,8 @@ class Meeting(models.Model):
     minutes = models.TextField(blank=True)
     chair = models.ForeignKey(Organisation, models.PROTECT, null=True, blank=True, related_name="+")
     closed_at = models.DateTimeField(null=True, blank=True)
+    # Counts the changes, so that of two who change at once one is told.
+    version = models.PositiveIntegerField(default=1)
 
     class Meta:
         ordering = ["-held_on", "-pk"]
@@ -130,6 +133,7 @@ class Commitment(models.Model):
         DROPPED = "dropped", _("Dropped")
 
     goal = models.ForeignKey(Goal, models.CASCADE, related_name="commitments")
+    key = models.SlugField(max_length=60, blank=True)
     meeting = models.ForeignKey(Meeting, models.SET_NULL, null=True, blank=True, related_name="commitments")
     measure = models.CharField(max_length=400)
     unit = models.ForeignKey(Organisation, models.PROTECT, related_name="commitments")
@@ -137,11 +141,14 @@ class Commitment(models.Model):
     due = models.DateField()
     state = models.CharField(max_length=8, choices=State, default=State.OPEN)
     done_on = models.DateField(null=True, blank=True)
-    # What shows it: words, an address of the site, the number of a case.
+    # What shows it: words, an address of the site, the number of a case; of a dropped one, why it was dropped.
     proof = models.TextField(blank=True)
     version = models.PositiveIntegerField(default=1)
 
     class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["goal", "key"], condition=~models.Q(key=""), name="commitment_key")
+        ]
         ordering = ["due", "pk"]
         indexes = [models.Index(fields=["unit", "state", "due"])]
 
@@ -184,6 +191,7 @@ class Project(Named):
     started_on = models.DateField(null=True, blank=True)
     done_on = models.DateField(null=True, blank=True)
     note = models.TextField(blank=True)
+    version = models.PositiveIntegerField(default=1)
 
     class Meta(Named.Meta):
         constraints = [models.UniqueConstraint(fields=["book", "key"], name="project_key")]

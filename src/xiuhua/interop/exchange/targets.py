@@ -41,6 +41,9 @@ _REGISTERS = (
             Field("area_code", "area", "辖区编码", "Code of its territory"),
             Field("phone", "text", "电话", "Telephone"),
             Field("email", "text", "邮箱", "E-mail"),
+            VALIDITY[0],
+            VALIDITY[1],
+            Field("successors", "text", "承接单位", "Bodies that took over"),
         ),
     ),
     Target(

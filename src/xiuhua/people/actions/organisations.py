@@ -1,6 +1,7 @@
 """Load the tree of organisations of a district: all rows or none."""
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -12,7 +13,8 @@ from xiuhua.foundation.layers import bump
 from xiuhua.foundation.rejections import Rejection
 from xiuhua.people.models import Organisation
 
-FIELDS = ("kind", "name_zh", "name_en", "area_code", "phone", "email")
+DATES = ("valid_from", "valid_to")
+FIELDS = ("kind", "name_zh", "name_en", "area_code", "phone", "email", "successors", *DATES)
 
 
 class OrganisationsRefusedError(ValueError):
@@ -28,8 +30,9 @@ def load_organisations(district_code: str, rows: Iterable[Mapping[str, Any]], *,
     """Insert or update the organisations of a district by their code, in one transaction.
 
     A row has ``code``, ``kind``, ``name_zh`` and may have ``name_en``, ``parent`` (the code of another
-    organisation of the district), ``area_code``, ``phone``, ``email``; ``_row`` is its number in the file.
-    Parents may come after their children. A key that is absent leaves the stored value as it is.
+    organisation of the district), ``area_code``, ``phone``, ``email``, ``valid_from`` and ``valid_to`` (the first day
+    on which it is no more), ``successors`` (codes of those that took over, separated by semicolons); ``_row`` is its
+    number in the file. Parents may come after their children. A key that is absent leaves the stored value as it is.
 
     Returns how many were inserted and updated; unchanged rows count as neither.
     Raises OrganisationsRefusedError, with nothing written, if any row is wrong.
@@ -42,6 +45,7 @@ def load_organisations(district_code: str, rows: Iterable[Mapping[str, Any]], *,
     parents.update({_text(row, "code"): _text(row, "parent") for _n, row in numbered if "parent" in row})
 
     rejections = _wrong_rows(numbered, stored) + _wrong_parents(numbered, stored, parents)
+    rejections += _wrong_successors(numbered, stored)
     if rejections:
         raise OrganisationsRefusedError(sorted(rejections, key=lambda r: r.row))
 
@@ -55,7 +59,7 @@ def load_organisations(district_code: str, rows: Iterable[Mapping[str, Any]], *,
         old = _state(organisation, old_parents.get(code, ""))
         for field in FIELDS:
             if field in row:
-                setattr(organisation, field, _text(row, field))
+                setattr(organisation, field, _value(row, field))
         new = _state(organisation, parents.get(code, ""))
         if known is None:
             inserted.append(organisation)
@@ -95,8 +99,26 @@ def _text(row: Mapping[str, Any], field: str) -> str:
     return "" if value is None else str(value).strip()
 
 
+def _value(row: Mapping[str, Any], field: str) -> str | date | None:
+    """The value of a column as the table keeps it; a text that is no day stays as it is, to be refused."""
+    text = _text(row, field)
+    if field == "successors":
+        return ";".join(_codes(text))
+    if field not in DATES:
+        return text
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        return text
+
+
+def _codes(text: str) -> list[str]:
+    return [code.strip() for code in text.replace("；", ";").split(";") if code.strip()]
+
+
 def _state(organisation: Organisation, parent: str) -> dict[str, str]:
-    return {field: str(getattr(organisation, field)) for field in FIELDS} | {"parent": parent}
+    values = {field: getattr(organisation, field) for field in FIELDS}
+    return {field: "" if value is None else str(value) for field, value in values.items()} | {"parent": parent}
 
 
 def _wrong_rows(numbered: list[tuple[int, Mapping[str, Any]]], stored: dict[str, Organisation]) -> list[Rejection]:
@@ -111,7 +133,7 @@ def _wrong_rows(numbered: list[tuple[int, Mapping[str, Any]]], stored: dict[str,
         candidate = stored.get(code) or Organisation(code=code)
         probe = Organisation(
             district_code="0", code=code,
-            **{field: _text(row, field) if field in row else getattr(candidate, field) for field in FIELDS},
+            **{field: _value(row, field) if field in row else getattr(candidate, field) for field in FIELDS},
         )  # fmt: skip
         try:
             probe.clean_fields(exclude={"district_code", "parent"})
@@ -120,6 +142,11 @@ def _wrong_rows(numbered: list[tuple[int, Mapping[str, Any]]], stored: dict[str,
                 found.append(
                     Rejection(number, code, field, _text(row, field), " ".join(messages), _remedy(field))
                 )  # fmt: skip
+        else:
+            if probe.valid_from and probe.valid_to and probe.valid_to <= probe.valid_from:
+                rule = _("The body would end before it begins.")
+                remedy = _("Write the first day on which it is no more, after the day from which it exists.")
+                found.append(Rejection(number, code, "valid_to", _text(row, "valid_to"), rule, remedy))
     return found
 
 
@@ -127,6 +154,8 @@ def _remedy(field: str) -> str:
     if field == "kind":
         kinds = ", ".join(f"{value} ({label})" for value, label in Organisation.Kind.choices)
         return _("Write one of: %(kinds)s.") % {"kinds": kinds}
+    if field in DATES:
+        return _("Write the day as 2026-01-31, or leave it empty.")
     if field in {"code", "name_zh"}:
         return _("Fill in this column; it may not be empty or longer than the field.")
     return _("Correct the value or leave it empty.")
@@ -147,6 +176,21 @@ def _wrong_parents(
             rule = _("The organisation would stand below itself: %(ring)s.") % {"ring": " > ".join([*ring, code])}
             remedy = _("Correct the parent of one of these rows so that the chain ends at the top of the tree.")
             found.append(Rejection(number, code, "parent", parent, rule, remedy))
+    return found
+
+
+def _wrong_successors(
+    numbered: list[tuple[int, Mapping[str, Any]]], stored: dict[str, Organisation]
+) -> list[Rejection]:
+    known = set(stored) | {_text(row, "code") for _n, row in numbered}
+    found = []
+    for number, row in numbered:
+        code = _text(row, "code")
+        for successor in _codes(_text(row, "successors")):
+            if successor == code or successor not in known:
+                rule = _("A body that takes over must be another organisation of the district or of this file.")
+                remedy = _("Add a row for the body that took over or correct its code.")
+                found.append(Rejection(number, code, "successors", successor, rule, remedy))
     return found
 
 
