@@ -74,8 +74,8 @@ def _groups(read: Read) -> Iterator[Fault]:
 def _goal(read: Read, path: Path_, goal: dict[str, Any], first: Any, last: Any) -> Iterator[Fault]:
     if goal.get("indicator") and goal.get("project_kind"):
         rule = _("A goal is measured by an indicator or counts projects, not both.")
-        value, remedy = str(goal["project_kind"]), _("Remove one of indicator and project_kind, or make two goals.")
-        yield Fault(read.place((*path, "project_kind")), "project_kind", value, rule, remedy)
+        kind, remedy = str(goal["project_kind"]), _("Remove one of indicator and project_kind, or make two goals.")
+        yield Fault(read.place((*path, "project_kind")), "project_kind", kind, rule, remedy)
     if ("baseline" in goal) != ("baseline_year" in goal):
         missing = "baseline_year" if "baseline" in goal else "baseline"
         rule = _("A baseline needs its year, and a year its baseline.")
