@@ -4,6 +4,7 @@ import click
 
 from xiuhua.taskbook.book_commands import close, export, issue, load
 from xiuhua.taskbook.formula_commands import compare_formula
+from xiuhua.taskbook.outside_commands import outside
 
 
 @click.group()
@@ -16,4 +17,5 @@ taskbook.add_command(export)
 taskbook.add_command(issue)
 taskbook.add_command(close)
 taskbook.add_command(compare_formula)
+taskbook.add_command(outside)
 commands: list[click.Command] = [taskbook]
