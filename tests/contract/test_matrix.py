@@ -67,7 +67,7 @@ def parts(desk):
         "move": "note", "token": report.token, "key": key, "draft_id": key, "size": "thumb", "pk": person,
         "unit_code": "clean", "code": "clean", "code_set": "events@1", "z": "10", "x": "1", "y": "1", "file_format": "csv",
         "provider_id": "oidc", "form": "json", "service_code": "events:1:0101", "given": "x", "rest": "x", "uidb36": "x",
-        "path": "x",
+        "path": "x", "month": "2026-03", "version": "1", "name": "zh.pdf",
     }  # fmt: skip
 
 

@@ -6,9 +6,11 @@ from xiuhua.city.api import router as city
 from xiuhua.foundation.problems import ProblemAPI
 from xiuhua.interop.telemetry.api import router as telemetry
 from xiuhua.people.api_account import anyone
+from xiuhua.taskbook.api import router as taskbook
 
 api = ProblemAPI(title="xiuhua", version="1", docs_url="docs", urls_namespace="api", auth=anyone)
 api.add_router("/city", city)
 api.add_router("/cases", cases)
 api.add_router("/telemetry", telemetry)
+api.add_router("/taskbook", taskbook)
 handle(api)

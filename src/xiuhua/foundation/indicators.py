@@ -135,3 +135,8 @@ def _ratio(indicator: Indicator, numerator: float, denominator: float) -> float 
     if not denominator:
         return None
     return float(numerator / denominator) * (100 if indicator.unit == PERCENT else 1)
+
+
+def shown(value: float | None, unit: str) -> float | None:
+    """A stored ratio in the unit in which it is shown, compared and scored: times 100 for "%"."""
+    return None if value is None else value * 100 if unit == PERCENT else value

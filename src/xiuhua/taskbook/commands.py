@@ -5,6 +5,7 @@ import click
 from xiuhua.taskbook.book_commands import close, export, issue, load
 from xiuhua.taskbook.formula_commands import compare_formula
 from xiuhua.taskbook.outside_commands import outside
+from xiuhua.taskbook.bulletin_commands import bulletin
 
 
 @click.group()
@@ -18,4 +19,5 @@ taskbook.add_command(issue)
 taskbook.add_command(close)
 taskbook.add_command(compare_formula)
 taskbook.add_command(outside)
+taskbook.add_command(bulletin)
 commands: list[click.Command] = [taskbook]

@@ -343,17 +343,26 @@ class Forecast(models.Model):
 
 
 class Bulletin(models.Model):
-    """A monthly report that was made: the files lie in the data folder; ``figures`` traces each number of them."""
+    """A monthly report that was made: the files lie in the data folder; ``figures`` traces each number of them.
+
+    Provisional: made before the month was published, so it says that its figures may still change.
+    """
 
     district = models.ForeignKey(District, models.CASCADE, related_name="bulletins")
     month = models.DateField()
     version = models.PositiveIntegerField()
     made_at = models.DateTimeField()
+    provisional = models.BooleanField(default=False)
+    # Of everything that the bulletin says: the same content is not made twice.
+    content_digest = models.CharField(max_length=64, default="")
+    # Below MEDIA_ROOT; the names hold the beginning of the digest, so that no file is ever written over.
     pdf = models.CharField(max_length=200)
+    pdf_en = models.CharField(max_length=200, default="")
     xlsx = models.CharField(max_length=200)
     pdf_digest = models.CharField(max_length=64)
+    pdf_en_digest = models.CharField(max_length=64, default="")
     xlsx_digest = models.CharField(max_length=64)
-    # A list: the number in the bulletin, what it is, and the address where it is explained.
+    # A list: the number in the bulletin, what it is, and the address where it is explained (bulletin/figures.py).
     figures = models.JSONField()
 
     class Meta:

@@ -1,0 +1,280 @@
+"""The printed bulletin as texts and numbers between 0 and 1, in one language; how it looks is said in bulletin.typ."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import get_language, override, pgettext
+from django.utils.translation import gettext as _
+
+from xiuhua.taskbook.bulletin import addresses
+from xiuhua.taskbook.bulletin.contents import Contents
+from xiuhua.taskbook.bulletin.figures import Figure
+from xiuhua.taskbook.bulletin.goals import COLOURS, GoalLine
+from xiuhua.taskbook.bulletin.ledger import Pace, Promise
+from xiuhua.taskbook.bulletin.notes import labels, notes
+from xiuhua.taskbook.bulletin.printing import interval, number, places, unit_word, whole, with_unit
+from xiuhua.taskbook.bulletin.revised import Changed
+from xiuhua.taskbook.bulletin.standing import Ranking, Scored
+from xiuhua.taskbook.bulletin.words import BANDS, INTERVALS, LIGHTS, MEANINGS, REASONS, STATES, word
+
+type Tree = dict[str, Any]
+# What is left free at both ends of a picture, as a part of what it shows.
+_MARGIN = 0.12
+
+
+@dataclass(frozen=True)
+class Edition:
+    """Which bulletin it is: ``made_at`` stands in the file as the time of its making."""
+
+    version: int
+    made_at: datetime
+
+
+def document(contents: Contents, edition: Edition, language: str) -> Tree:
+    """Everything that is printed, in ``language`` (zh-hans or en)."""
+    with override(language):
+        return _document(contents, edition)
+
+
+def _document(contents: Contents, edition: Edition) -> Tree:
+    zone, found = ZoneInfo(contents.district.time_zone), contents.lights
+    return {
+        "lang": "en" if (get_language() or "").startswith("en") else "zh",
+        "title": _("Monthly bulletin of the task book"),
+        "district": contents.district.name,
+        "month": month_text(contents),
+        "edition": _("Edition %(number)s") % {"number": edition.version},
+        "status": _status(contents, zone),
+        "published": _published(contents, zone),
+        "synthetic": _("Synthetic data: drawn, not surveyed.") if contents.district.synthetic else "",
+        "provisional": contents.provisional,
+        "watermark": pgettext("bulletin", "PROVISIONAL") if contents.provisional else "",
+        "labels": labels(),
+        "lights": [
+            {"colour": each, "word": word(LIGHTS, each), "means": word(MEANINGS, each), **_shown(getattr(found, each))}
+            for each in COLOURS
+        ],
+        "facts": _facts(contents),
+        "goals": [
+            {"name": name, "rows": [_goal(line) for line in lines]} for name, lines in _grouped(contents.goals)
+        ],
+        "rankings": [_ranking(each) for each in contents.rankings],
+        "promises": [_promise(each) for each in contents.ledger.promises],
+        "paces": [_pace(each) for each in contents.paces],
+        "changes": [_changed(each, zone) for each in contents.changes],
+        "notes": notes(contents, zone),
+        "figures": [_traced(each, zone) for each in contents.figures[: contents.printed]],
+        "more": len(contents.figures) - contents.printed,
+        "trace": addresses.whole(addresses.of_bulletin(contents.district, contents.month, edition.version)),
+    }  # fmt: skip
+
+
+def month_text(contents: Contents) -> str:
+    """The month as a heading writes it."""
+    if (get_language() or "").startswith("en"):
+        return f"{contents.month:%B %Y}"
+    return f"{contents.month.year} 年 {contents.month.month} 月"
+
+
+def _status(contents: Contents, zone: ZoneInfo) -> str:
+    provisional = _("Provisional: the month is not published, its figures may still change.")
+    return _published(contents, zone) or provisional
+
+
+def _published(contents: Contents, zone: ZoneInfo) -> str:
+    if contents.published_at is None:
+        return ""
+    return _("Published on %(day)s") % {"day": f"{contents.published_at.astimezone(zone):%Y-%m-%d}"}
+
+
+def _shown(figure: Figure) -> Tree:
+    return {
+        "f": figure.number,
+        "text": number(figure.value, figure.unit),
+        "unit": unit_word(figure.unit),
+        **_link(figure),
+    }
+
+
+def _link(figure: Figure) -> Tree:
+    return {"href": addresses.whole(figure.address)}
+
+
+def _facts(contents: Contents) -> list[Tree]:
+    found = contents.ledger
+    told = (
+        (pgettext("bulletin", "due"), found.due),
+        (pgettext("bulletin", "of them kept"), found.kept),
+        (pgettext("bulletin", "late"), found.late),
+        (pgettext("bulletin", "open in all"), found.open),
+    )
+    return [{"label": label, **_shown(figure)} for label, figure in told if figure is not None]
+
+
+def _grouped(lines: Iterable[GoalLine]) -> list[tuple[str, list[GoalLine]]]:
+    found: dict[str, list[GoalLine]] = {}
+    for line in lines:
+        found.setdefault(str(line.group), []).append(line)
+    return list(found.items())
+
+
+def _goal(line: GoalLine) -> Tree:
+    value, aim, expected, chance = line.value, line.target, line.expected, line.chance
+    return {
+        "name": str(line.name),
+        "lead": str(line.lead) if line.lead else pgettext("bulletin", "no lead unit"),
+        "value": _measured(value) if value else None,
+        "missing": "" if value else pgettext("bulletin", "not measured"),
+        "target": {**_shown(aim), "year": str(line.year), "sign": "≥" if line.direction == "up" else "≤"}
+        if aim
+        else None,
+        "expected": {**_shown(expected), "interval": interval(expected)} if expected else None,
+        "chance": _shown(chance) if chance else None,
+        "light": line.light,
+        "word": word(LIGHTS, line.light),
+        "reason": word(REASONS, line.reason) if line.reason else word(MEANINGS, line.light),
+        "picture": _picture(value, aim),
+    }
+
+
+def _aim(figure: Figure, line: GoalLine) -> Tree:
+    """What shall be reached; a band says neither "at least" nor "at most"."""
+    signs = {"up": "≥", "down": "≤"}
+    return {**_shown(figure), "year": str(line.year), "sign": signs.get(line.direction, "")}
+
+
+def _measured(figure: Figure) -> Tree:
+    return {
+        **_shown(figure),
+        "interval": interval(figure),
+        "why": "" if figure.low is not None else word(REASONS, figure.reason),
+        "n": whole(figure.n),
+    }
+
+
+def _picture(value: Figure | None, aim: Figure | None) -> Tree | None:
+    """Value, interval and target on a line of their own from 0 to 1: no scale is shared between goals."""
+    if value is None or value.value is None:
+        return None
+    points = [value.value, value.low, value.high, aim.value if aim else None]
+    place = _scale([point for point in points if point is not None])
+    return {
+        "value": place(value.value),
+        "low": place(value.low) if value.low is not None else None,
+        "high": place(value.high) if value.high is not None else None,
+        "target": place(aim.value) if aim and aim.value is not None else None,
+    }
+
+
+def _scale(points: Sequence[float]) -> Any:
+    low, high = min(points), max(points)
+    room = (high - low) * _MARGIN or 1.0
+    start, length = low - room, high - low + 2 * room
+    return lambda point: round((point - start) / length, 4)
+
+
+def _ranking(ranking: Ranking) -> Tree:
+    ends = [each.points for each in ranking.groups]
+    points = [end for each in ends for end in (each.value, each.low, each.high) if end is not None]
+    place = _scale(points) if points else None
+    return {
+        "title": f"{ranking.book_name} · {ranking.scope_name}",
+        "full": number(ranking.full, ""),
+        "low": number(min(points), "") if points else "",
+        "high": number(max(points), "") if points else "",
+        "ends": [place(min(points)), place(max(points))] if place else [],
+        "bands": [
+            {"band": band, "word": word(BANDS, band), "rows": [_scored(each, place) for each in groups]}
+            for band in BANDS
+            if (groups := [each for each in ranking.groups if each.band == band])
+        ],
+    }  # fmt: skip
+
+
+def _scored(scored: Scored, place: Any) -> Tree:
+    points, ranks = scored.points, scored.ranks
+    picture = None
+    if points.value is not None:
+        ends = (points.low, points.high) if points.low is not None and points.high is not None else (None, None)
+        picture = {
+            "value": place(points.value),
+            "low": place(ends[0]) if ends[0] is not None else None,
+            "high": place(ends[1]) if ends[1] is not None else None,
+            "target": None,
+        }
+    return {
+        "name": str(scored.name),
+        "points": _measured(points),
+        "ranks": {"f": ranks.number, "text": places(ranks), **_link(ranks)} if ranks else None,
+        "picture": picture,
+    }
+
+
+def _promise(promise: Promise) -> Tree:
+    moved = _("first due %(day)s") % {"day": promise.first_due} if promise.first_due != promise.due else ""
+    return {
+        "measure": promise.measure,
+        "goal": str(promise.goal),
+        "unit": str(promise.unit),
+        "due": promise.due.isoformat(),
+        "moved": moved,
+        "state": promise.state,
+        "word": word(STATES, promise.state),
+        "days": _("%(days)s days late") % {"days": promise.days} if promise.days else "",
+    }
+
+
+def _pace(pace: Pace) -> Tree:
+    finished, steps = pace.finished, pace.steps
+    return {
+        "name": str(pace.name),
+        "finished": {**_shown(finished), "of": whole(finished.denominator)},
+        "steps": {**_shown(steps), "of": whole(steps.denominator), "all": str(pace.all_steps)},
+        "share": _share(steps.numerator, pace.all_steps),
+        "planned": _share(steps.denominator, pace.all_steps),
+    }
+
+
+def _share(part: float | None, whole_: float | None) -> float:
+    return round((part or 0) / whole_, 4) if whole_ else 0.0
+
+
+def _changed(change: Changed, zone: ZoneInfo) -> Tree:
+    return {
+        "month": f"{change.month:%Y-%m}",
+        "what": f"{change.group} {change.name}",
+        "before": revised_text(change.before, change.unit),
+        "after": revised_text(change.after, change.unit),
+        "reason": change.reason,
+        "at": f"{change.at.astimezone(zone):%Y-%m-%d}",
+    }
+
+
+def revised_text(kept: Any, unit: str) -> str:
+    """What a revision kept of a figure: its value where it is a mapping with one, else the thing itself."""
+    if isinstance(kept, dict):
+        kept = kept.get("value", kept.get("points"))
+        kept = kept * 100 if unit == "%" and isinstance(kept, int | float) else kept
+    if kept is None or isinstance(kept, int | float):
+        return with_unit(kept, unit)
+    return str(kept)
+
+
+def _traced(figure: Figure, zone: ZoneInfo) -> Tree:
+    ratio = "" if figure.numerator is None else f"{whole(figure.numerator)} / {whole(figure.denominator)}"
+    text = places(figure) if figure.interval == "rank" else with_unit(figure.value, figure.unit)
+    return {
+        "f": figure.number,
+        "name": figure.name,
+        "text": text,
+        "ratio": ratio,
+        "n": "" if figure.n is None else whole(figure.n),
+        "doubt": interval(figure) if figure.low is not None and figure.interval != "rank" else "",
+        "how": word(INTERVALS, figure.interval) if figure.interval else word(REASONS, figure.reason),
+        "version": figure.version,
+        "until": f"{figure.data_until.astimezone(zone):%Y-%m-%d %H:%M}" if figure.data_until else "",
+        **_link(figure),
+    }

@@ -1,0 +1,69 @@
+"""Numbers as a bulletin prints them: short, and never rounded to a bound that was not reached."""
+
+from django.utils.translation import get_language
+
+from xiuhua.taskbook.bulletin.figures import GOALS, PERCENT, PIECES, PLACES, POINTS, Figure
+
+_HUNDRED = 100.0
+# At most so many digits after the point, where fewer would print 100 % for what is not all, or 0 for what is not none.
+_MOST = 4
+_COUNTED = {PIECES, GOALS, PLACES}
+
+
+def number(value: float | None, unit: str) -> str:
+    """The number alone: a share with one digit after the point, another with at most two; a dash for None.
+
+    99.97 % is printed as 99.97, not as 100.0: "all" is said only of all.
+    """
+    if value is None:
+        return "—"
+    if unit != PERCENT:
+        text = f"{value:,.2f}"
+        return text.rstrip("0").rstrip(".")
+    for digits in range(1, _MOST + 1):
+        text = f"{value:.{digits}f}"
+        rounded = float(text)
+        if (rounded == _HUNDRED) == (value == _HUNDRED) and (rounded == 0) == (value == 0):
+            break
+    return text.removesuffix(".0") if value in {0.0, _HUNDRED} else text
+
+
+def unit_word(unit: str) -> str:
+    """The unit in the language of the page; nothing for what is merely counted, in English."""
+    if not _english():
+        return "" if unit == PLACES else unit
+    if unit == POINTS:
+        return "points"
+    return unit if unit.isascii() else ""
+
+
+def with_unit(value: float | None, unit: str) -> str:
+    """Number and unit, as in 95.3 % or 12 项."""
+    word = unit_word(unit) if value is not None else ""
+    return f"{number(value, unit)} {word}".rstrip()
+
+
+def interval(figure: Figure) -> str:
+    """Low and high, as in 93.1–96.8; empty where there is no interval."""
+    if figure.low is None or figure.high is None:
+        return ""
+    return f"{number(figure.low, figure.unit)}–{number(figure.high, figure.unit)}"
+
+
+def places(figure: Figure) -> str:
+    """Places that cannot be excluded: 2–5, or 1 where only one is left."""
+    if figure.low is None or figure.high is None:
+        return "—"
+    low, high = int(figure.low), int(figure.high)
+    return str(low) if low == high else f"{low}–{high}"
+
+
+def whole(value: float | None) -> str:
+    """A count or sum with separators; without needless digits."""
+    if value is None:
+        return "—"
+    return f"{value:,.0f}" if value == round(value) else f"{value:,.2f}"
+
+
+def _english() -> bool:
+    return (get_language() or "").startswith("en")
