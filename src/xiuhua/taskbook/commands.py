@@ -3,9 +3,9 @@
 import click
 
 from xiuhua.taskbook.book_commands import close, export, issue, load
+from xiuhua.taskbook.bulletin_commands import bulletin
 from xiuhua.taskbook.formula_commands import compare_formula
 from xiuhua.taskbook.outside_commands import outside
-from xiuhua.taskbook.bulletin_commands import bulletin
 
 
 @click.group()
