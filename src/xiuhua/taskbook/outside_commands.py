@@ -58,7 +58,7 @@ def outside(
         )
     sign = 1 if direction == "up" else -1
     sets = rank_sets(sign * series.values[:, -1], series.errors())
-    last = series.months[-1]
+    standings, last = bands(sets), series.months[-1]
     ahead = (_DECEMBER - last.month) or _DECEMBER
     end = f"{last.year + (last.month == _DECEMBER)}-{_DECEMBER}"
     click.echo(
@@ -76,7 +76,7 @@ def outside(
             if predicted.expected is not None
             else f"- ({_(_REASONS[predicted.reason])})"
         )
-        band = bands(sets)[place]
+        band = standings[place]
         sys.stdout.write(
             f"{series.areas[place]:<16} {f'{value:.1f}' if isfinite(value) else '-':>7}  {standing:>7}  "
             f"{_(BANDS[band]) if band else '-'}  {told} {predicted.method}".rstrip()
