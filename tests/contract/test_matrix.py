@@ -16,6 +16,7 @@ from django.test import Client
 
 from contract.addresses import addresses, back_office
 from xiuhua.casework.models import Photo, Report
+from xiuhua.taskbook.models import Book, Goal, Meeting
 
 pytestmark = pytest.mark.django_db
 MATRIX = Path(__file__).parent / "matrix.yaml"
@@ -61,6 +62,11 @@ def parts(desk):
         width=1, height=1, received_at=case.reported_at,
     )  # fmt: skip
     person = str(desk.people["handler"].pk)
+    book = Book.objects.create(
+        district=desk.district, key="care", name_zh="任务书", first_year=2024, last_year=2030, state="issued"
+    )
+    Goal.objects.create(book=book, key="care", name_zh="目标")
+    meeting = Meeting.objects.create(book=book, held_on=case.reported_at.date(), title="调度会")
     return {
         "district_code": "990001", "district": "990001", "stream": "ping",
         "layer_key": "streets", "layer": "streets", "identity": "1", "number": case.number,
@@ -68,6 +74,8 @@ def parts(desk):
         "unit_code": "clean", "code": "clean", "code_set": "events@1", "z": "10", "x": "1", "y": "1", "file_format": "csv",
         "provider_id": "oidc", "form": "json", "service_code": "events:1:0101", "given": "x", "rest": "x", "uidb36": "x",
         "path": "x", "month": "2026-03", "version": "1", "name": "zh.pdf",
+        "goal_key": "care", "indicator_key": "closing_rate", "kind": "town", "area_code": "990001001",
+        "meeting_id": str(meeting.pk),
     }  # fmt: skip
 
 

@@ -3,12 +3,37 @@
 from django.urls import path
 
 from xiuhua.taskbook import bulletin_pages
+from xiuhua.taskbook.pages import (
+    book,
+    comparison,
+    goal,
+    indicator,
+    indicator_files,
+    meetings,
+    months,
+    own,
+    projects,
+)
 
 app_name = "taskbook"
+HERE = "taskbook/<text:district_code>/"
+INDICATOR = f"{HERE}indicators/<text:indicator_key>/"
 urlpatterns = [
+    path(HERE, book.book, name="book"),
+    path(f"{HERE}goals/<text:goal_key>/", goal.goal, name="goal"),
+    path(f"{HERE}indicators/", indicator.every_indicator, name="indicators"),
+    path(INDICATOR, indicator.indicator, name="indicator"),
+    path(f"{INDICATOR}values.csv", indicator_files.indicator_csv, name="indicator-csv"),
+    path(f"{INDICATOR}areas.json", indicator_files.indicator_areas, name="indicator-areas"),
+    path(f"{HERE}comparison/", comparison.compare, name="comparison"),
+    path(f"{HERE}units/<text:code>/", own.unit, name="unit"),
+    path(f"{HERE}areas/<text:kind>/<text:area_code>/", own.area, name="area"),
+    path(f"{HERE}projects/", projects.every_project, name="projects"),
+    path(f"{HERE}projects/points.json", projects.project_points, name="project-points"),
+    path(f"{HERE}meetings/", meetings.every_meeting, name="meetings"),
+    path(f"{HERE}meetings/<int:meeting_id>/", meetings.one_meeting, name="meeting"),
+    path(f"{HERE}months/", months.months, name="months"),
     path(
-        "taskbook/<text:district_code>/bulletins/<text:month>/<int:version>/<text:name>",
-        bulletin_pages.bulletin_file,
-        name="bulletin-file",
+        f"{HERE}bulletins/<text:month>/<int:version>/<text:name>", bulletin_pages.bulletin_file, name="bulletin-file"
     ),
 ]

@@ -20,6 +20,7 @@ NAVIGATION = (
     ("casework:work", gettext_noop("Work")),
     ("casework:report", gettext_noop("Report")),
     ("casework:problems", gettext_noop("Problems")),
+    ("taskbook:book", gettext_noop("Task book")),
     ("city:layers", gettext_noop("Lists")),
     ("city:duty", gettext_noop("Who answers")),
     ("city:duty-report", gettext_noop("Duty gaps")),

@@ -17,6 +17,7 @@ CARDS = (
         (
             ("casework:report", gettext_noop("Report a problem")),
             ("casework:problems", gettext_noop("Problems")),
+            ("taskbook:book", gettext_noop("Task book")),
             ("web:map", gettext_noop("Map")),
         ),
     ),
@@ -38,6 +39,15 @@ CARDS = (
             ("casework:work", gettext_noop("Work")),
             ("city:duty", gettext_noop("Who answers")),
             ("city:duty-report", gettext_noop("Duty gaps")),
+        ),
+    ),
+    (
+        gettext_noop("Leader and assessor"),
+        gettext_noop("See each promise with its owner and how likely it is reached; compare towns; hold the meeting."),
+        (
+            ("taskbook:book", gettext_noop("Task book")),
+            ("taskbook:comparison", gettext_noop("Comparison")),
+            ("taskbook:meetings", gettext_noop("Meetings")),
         ),
     ),
     (

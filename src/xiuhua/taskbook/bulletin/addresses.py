@@ -4,8 +4,10 @@ from datetime import date
 from urllib.parse import urlencode
 
 from django.conf import settings
+from django.urls import reverse
 
 from xiuhua.city.models import District
+from xiuhua.taskbook.groups import UNIT
 from xiuhua.taskbook.models import Book, Score, Value
 from xiuhua.taskbook.months import written
 
@@ -23,8 +25,9 @@ def of_book(book: Book, year: int) -> str:
 
 def of_score(row: Score) -> str:
     """The page that computes a score before the reader's eyes."""
-    asked = {"book": row.book.key, "month": written(row.month), "scope": row.scope}
-    return f"/taskbook/{row.book.district.code}/compare/?" + urlencode(asked)
+    args = ["unit", row.code] if row.scope == UNIT else ["area", row.scope, row.code]
+    path = reverse(f"taskbook:{args[0]}", args=[row.book.district.code, *args[1:]])
+    return f"{path}?{urlencode({'book': row.book.key, 'month': written(row.month)})}"
 
 
 def of_bulletin(district: District, month: date, version: int) -> str:

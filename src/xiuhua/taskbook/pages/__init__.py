@@ -1,0 +1,1 @@
+"""Server-rendered pages of the task book; each works without JavaScript."""

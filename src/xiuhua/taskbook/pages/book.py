@@ -1,0 +1,122 @@
+"""The book: every goal with its owner, where it stands, its light with P, its months and its commitments."""
+
+from dataclasses import dataclass
+from datetime import date
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from xiuhua.foundation.indicators import indicators
+from xiuhua.taskbook.models import Goal
+from xiuhua.taskbook.pages.asked import Asking, asked, asked_text, asked_year
+from xiuhua.taskbook.pages.goal_rows import GREY, Standing, by_indicator, standing
+from xiuhua.taskbook.pages.wording import LIGHTS, light_text
+from xiuhua.taskbook.queries import DISTRICT, Promised, finished_projects, forecasts, goals, values
+
+# Months that a goal's line shows.
+MONTHS = 36
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What the list is narrowed to; "" is everything."""
+
+    group: str
+    unit: str
+    light: str
+
+    def wants(self, row: Standing) -> bool:
+        """Whether the goal is to be shown."""
+        bodies = {row.goal.lead.code if row.goal.lead else "-", *(unit.code for unit in row.goal.support.all())}
+        return (
+            (not self.group or row.goal.group == self.group)
+            and (not self.unit or self.unit in bodies)
+            and (not self.light or row.light.colour == self.light)
+        )
+
+    @property
+    def any(self) -> bool:
+        """Whether anything is left out."""
+        return bool(self.group or self.unit or self.light)
+
+
+@require_safe
+def book(request: HttpRequest, district_code: str) -> HttpResponse:
+    """The newest issued book, or ``?book=``, for ``?year=``; ``?group=&unit=&light=`` narrow it."""
+    asking = asked(request, district_code)
+    if asking.book is None:
+        return render(request, "taskbook/no_book.html", {"district": asking.district, "inside": asking.seen.inside})
+    year = asked_year(request, asking.book, asking.today.year)
+    rows = standings(asking, goals(asking.book, asking.today), year)
+    filters = Filters(asked_text(request, "group"), asked_text(request, "unit"), asked_text(request, "light"))
+    wanted = [row for row in rows if filters.wants(row)]
+    newest = max((row.month for row in rows if row.month), default=None)
+    context = {
+        "district": asking.district, "book": asking.book, "books": asking.books, "year": year,
+        "years": range(asking.book.first_year, asking.book.last_year + 1), "rows": wanted, "filters": filters,
+        "grouped": _grouped(wanted),
+        "groups": _groups(rows), "units": _units(rows), "lights": _lights(request, rows, filters), "count": len(rows),
+        "newest": newest, "published_at": asking.seen.published.get(newest) if newest else None,
+        "open": sum(row.promised.open for row in rows), "late": sum(row.promised.late for row in rows),
+        "inside": asking.seen.inside, "months": MONTHS, "query": urlencode({"book": asking.book.key}),
+    }  # fmt: skip
+    return render(request, "taskbook/book.html", context)
+
+
+def standings(asking: Asking, found: list[tuple[Goal, Promised]], year: int) -> list[Standing]:
+    """How each goal of the book stands by the end of ``year``, with at most ``MONTHS`` months."""
+    known, there = indicators(), asking.book_there()
+    end = min(date(year, 12, 1), asking.today.replace(day=1))
+    keys = {goal.indicator for goal, _said in found if goal.indicator}
+    since = _earlier(end, MONTHS - 1)
+    readings = by_indicator(values(asking.seen, indicators=keys, scopes=[DISTRICT], code="", since=since, until=end))
+    ahead = forecasts(asking.seen, [goal for goal, _said in found], year)
+    projects = finished_projects(there) if any(goal.project_kind for goal, _said in found) else {}
+    return [
+        standing(
+            goal, year, known.get(goal.indicator), readings.get(goal.indicator, []), ahead.get(goal.pk, [None])[-1],
+            said, projects, asking.district.code,
+        )
+        for goal, said in found
+    ]  # fmt: skip
+
+
+def _earlier(month: date, count: int) -> date:
+    number = month.year * 12 + month.month - 1 - count
+    return date(number // 12, number % 12 + 1, 1)
+
+
+def _grouped(rows: list[Standing]) -> list[tuple[str, list[Standing]]]:
+    found: dict[str, list[Standing]] = {}
+    for row in rows:
+        found.setdefault(row.group, []).append(row)
+    return list(found.items())
+
+
+def _groups(rows: list[Standing]) -> list[tuple[str, str]]:
+    return list({row.goal.group: row.group for row in rows if row.goal.group}.items())
+
+
+def _units(rows: list[Standing]) -> list[tuple[str, str]]:
+    bodies = {row.goal.lead for row in rows if row.goal.lead} | {
+        unit for row in rows for unit in row.goal.support.all()
+    }
+    return [(unit.code, unit.name) for unit in sorted(bodies, key=lambda unit: unit.code)]
+
+
+def _lights(request: HttpRequest, rows: list[Standing], filters: Filters) -> list[tuple[str, str, int, str, bool]]:
+    """Of each light: colour, word, how many goals, the address of the list with it alone, whether that is shown."""
+    query = {name: value for name in ("book", "year", "group", "unit") if (value := asked_text(request, name))}
+    counted = {colour: sum(row.light.colour == colour for row in rows) for colour in LIGHTS}
+    return [
+        (
+            colour,
+            light_text(colour),
+            counted[colour],
+            "?" + urlencode({**query, "light": colour}),
+            filters.light == colour,
+        )
+        for colour in ("red", "yellow", "green", GREY)
+    ]

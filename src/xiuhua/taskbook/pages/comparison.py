@@ -1,0 +1,117 @@
+"""Towns or units side by side: by the score of a book or by one indicator, never as a bare list of ranks."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from xiuhua.city.models import Kind
+from xiuhua.foundation.indicators import Indicator, indicators
+from xiuhua.taskbook.pages.asked import Asking, asked, asked_month, asked_text, indicator_of
+from xiuhua.taskbook.pages.comparing import Compared, Comparison, comparison, placed
+from xiuhua.taskbook.pages.wording import (
+    PERCENT_BOUNDS,
+    interval,
+    missing_text,
+    name_of,
+    number,
+    plain,
+    scope_name,
+    shown,
+)
+from xiuhua.taskbook.queries import DISTRICT, UNIT, months_with_values, names, scopes_of, scores, values
+
+SCORE = "score"
+
+
+@require_safe
+def compare(request: HttpRequest, district_code: str) -> HttpResponse:
+    """``?indicator=KEY``, or the score of the book (``score``, as without it); ``?scope=`` and ``?month=``."""
+    asking = asked(request, district_code)
+    wanted = asked_text(request, "indicator") or SCORE
+    context = (
+        _by_score(request, asking) if wanted == SCORE else _by_indicator(request, asking, indicator_of(wanted))
+    ) | {
+        "district": asking.district, "book": asking.book, "wanted": wanted, "inside": asking.seen.inside,
+        "offered": [(key, name_of(each)) for key, each in sorted(indicators().items())],
+        "about": name_of(indicators()[wanted]) if wanted != SCORE else "",
+    }  # fmt: skip
+    month = context["month"]
+    context["published"] = month in asking.seen.published if month else True
+    return render(request, "taskbook/comparison.html", context)
+
+
+def _by_score(request: HttpRequest, asking: Asking) -> dict[str, Any]:
+    found = scores(asking.seen, asking.book) if asking.book else []
+    months = sorted({row.month for row in found})
+    month = asked_month(request, months)
+    here = [row for row in found if row.month == month and row.scope != DISTRICT]
+    scope, scopes = _scope(request, asking, sorted({row.scope for row in here}))
+    here = [row for row in here if row.scope == scope]
+    called = names(asking.district, [(row.scope, row.code) for row in here])
+    rows = [
+        Compared(
+            row.code, called[row.scope, row.code], row.points, row.low, row.high,
+            row.best_rank or 0, row.worst_rank or 0, row.band,
+            f"{plain(row.points, 1)} / {plain(row.full)}" if row.points is not None else "",
+            interval(row.low, row.high), "" if row.points is not None else missing_text("too_few"),
+            own_page(asking.district.code, row.scope, row.code, month=f"{row.month:%Y-%m}"),
+        )
+        for row in here
+    ]  # fmt: skip
+    return _drawn(comparison(rows, None, (0.0, None), falling=False), months, month, scope, scopes)
+
+
+def _by_indicator(request: HttpRequest, asking: Asking, described: Indicator) -> dict[str, Any]:
+    key, unit = described.key, described.unit
+    months = months_with_values(asking.seen, [key])
+    month = asked_month(request, months)
+    there = [] if month is None else [each for each in scopes_of(asking.seen, key, month) if each != DISTRICT]
+    scope, scopes = _scope(request, asking, there)
+    found = (
+        []
+        if month is None
+        else values(asking.seen, indicators=[key], scopes=[DISTRICT, scope], since=month, until=month)
+    )
+    here, whole = (
+        [row for row in found if row.scope != DISTRICT],
+        next((row for row in found if row.scope == DISTRICT), None),
+    )
+    called = names(asking.district, [(row.scope, row.code) for row in here])
+    rows = []
+    for row in here:
+        value, low, high = (shown(each, unit) for each in (row.value, row.low, row.high))
+        page = own_page(asking.district.code, row.scope, row.code, month=f"{row.month:%Y-%m}")
+        rows.append(Compared(
+            row.code, called[row.scope, row.code], value, low, high, 0, 0, "", number(value, unit),
+            interval(low, high, unit), missing_text(row.missing) if value is None else f"n = {row.n:,}", page,
+        ))  # fmt: skip
+    falling = described.direction == "down"
+    drawn = comparison(
+        placed(rows, falling=falling) if described.direction != "band" else rows,
+        shown(whole.value, unit) if whole else None, PERCENT_BOUNDS.get(unit, (None, None)), falling=falling,
+    )  # fmt: skip
+    return _drawn(drawn, months, month, scope, scopes)
+
+
+def _drawn(
+    drawn: Comparison, months: list[Any], month: Any, scope: str, scopes: list[tuple[str, str]]
+) -> dict[str, Any]:
+    return {"comparison": drawn, "months": months[::-1], "month": month, "scope": scope, "scopes": scopes}
+
+
+def _scope(request: HttpRequest, asking: Asking, there: list[str]) -> tuple[str, list[tuple[str, str]]]:
+    """The scope asked for, else towns, else the first there is; all of them with their names."""
+    wanted = asked_text(request, "scope")
+    kinds = {kind.key: kind.name for kind in Kind.objects.filter(domain="area", key__in=there)}
+    scope = wanted if wanted in there else "town" if "town" in there else next(iter(there), "")
+    return scope, [(each, scope_name(each, kinds)) for each in there]
+
+
+def own_page(district_code: str, scope: str, code: str, **query: str) -> str:
+    """The page of a unit or an area."""
+    name, args = ("unit", [code]) if scope == UNIT else ("area", [scope, code])
+    return f"{reverse(f'taskbook:{name}', args=[district_code, *args])}?{urlencode(query)}"
