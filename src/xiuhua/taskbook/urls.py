@@ -33,7 +33,5 @@ urlpatterns = [
     path(f"{HERE}meetings/", meetings.every_meeting, name="meetings"),
     path(f"{HERE}meetings/<int:meeting_id>/", meetings.one_meeting, name="meeting"),
     path(f"{HERE}months/", months.months, name="months"),
-    path(
-        f"{HERE}bulletins/<text:month>/<int:version>/<text:name>", bulletin_pages.bulletin_file, name="bulletin-file"
-    ),
+    path(f"{HERE}bulletins/<text:month>/<int:version>/<text:name>", bulletin_pages.bulletin_file, name="bulletin-file"),
 ]

@@ -3,15 +3,15 @@
 from collections.abc import Mapping
 from datetime import date
 
-from django.utils.translation import get_language, gettext_noop
+from django.utils.translation import get_language, gettext_noop, pgettext_lazy
 from django.utils.translation import gettext as _
 
 from xiuhua.city.labels import with_unit
 from xiuhua.foundation.indicators import PERCENT, Indicator
 
 UNITS = {
-    "min": gettext_noop("minutes"), "h": gettext_noop("hours"), "d": gettext_noop("days"),
-    "score": gettext_noop("points of 5"), "points": gettext_noop("points"),
+    "min": pgettext_lazy("unit", "minutes"), "h": pgettext_lazy("unit", "hours"), "d": pgettext_lazy("unit", "days"),
+    "score": pgettext_lazy("unit", "points of 5"), "points": pgettext_lazy("unit", "points"),
 }  # fmt: skip
 MISSING = {
     "no_denominator": gettext_noop("nothing to count in this month"),
@@ -67,7 +67,7 @@ def number(value: float | None, unit: str = "") -> str:
 
 def unit_name(unit: str) -> str:
     """The unit in the language of the page."""
-    return _(UNITS[unit]) if unit in UNITS else unit
+    return str(UNITS.get(unit, unit))
 
 
 def interval(low: float | None, high: float | None, unit: str = "") -> str:
