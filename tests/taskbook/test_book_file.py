@@ -253,10 +253,11 @@ COMMITMENT = thing(
     {"key": KEYS, "measure": words(30, least=1), "unit": words(10, least=1), "due": DAYS},
     {"moved_to": DAYS, "proof": words(20)},
 )
-SCORE = thing(
-    {"full_at": NUMBERS, "weight": st.integers(1, 100), "source": words(20, least=1), "version": words(10, least=1)},
-    {"floor": NUMBERS, "cap": NUMBERS},
-)
+SAID = {"source": words(20, least=1), "version": words(10, least=1)}
+TIER = st.fixed_dictionaries({"at": NUMBERS, "points": NUMBERS})
+SCORE = thing({"full_at": NUMBERS, "weight": st.integers(1, 100), **SAID}, {"floor": NUMBERS, "cap": NUMBERS}) | thing(
+    {"full_at": st.lists(NUMBERS, min_size=2, max_size=2), "direction": st.just("band"), **SAID}, {}
+) | thing({"tiers": st.lists(TIER, min_size=1, max_size=3), **SAID}, {})  # fmt: skip
 UNIT = words(10, least=1).filter(lambda text: not set(text) & set(";；,，、\n"))
 GOAL = thing(
     {**NAMES, "lead": words(10, least=1)},

@@ -150,6 +150,22 @@ def test_an_indicator_that_is_not_registered_or_of_another_unit(district):
 
 
 @pytest.mark.parametrize(
+    ("new", "field", "word"),
+    [
+        ("cap: 12", "score.cap", "never reached"),
+        ("floor: 10", "score.floor", "not below"),
+        ("tiers: [{at: 95, points: 10}]", "score.full_at", "either tiers or full_at"),
+        ("direction: down", "score.direction", "the indicator up"),
+    ],
+)
+def test_a_score_rule_that_contradicts_itself_is_told_where(district, new, field, word):
+    (fault,) = refused(district, "weight: 10", f"weight: 10\n      {new}")
+    assert fault.field == field
+    assert word in fault.rule
+    assert fault.place.startswith("line ")
+
+
+@pytest.mark.parametrize(
     ("old", "new", "word"),
     [
         ("area: town:990001001", "area: town:x", "no such area"),

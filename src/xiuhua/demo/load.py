@@ -22,6 +22,7 @@ from xiuhua.demo.duties import duty_rows
 from xiuhua.demo.organisations import organisation_rows
 from xiuhua.demo.plan import SCALES, Row, district_file, read_yaml
 from xiuhua.demo.staff import make_staff
+from xiuhua.demo.taskbook import load_taskbooks
 from xiuhua.demo.years import declare_missing
 from xiuhua.people.actions.organisations import load_organisations
 
@@ -58,6 +59,7 @@ def work(
 ) -> None:  # fmt: skip
     """Two years of cases, as many as ``cases``, and those of today."""
     now = timezone.now()
+    tick(f"task books: {load_taskbooks(district, seed, now, actor=ACTOR)}")
     tick(f"cases: {write_history(district, drawing, cases, seed, now, actor=ACTOR, say=say):,}")
     tick(f"cases with photos: {add_photos(district, PICTURED)}")
     tick(f"cases of today: {make_today(district, drawing, seed, now)}")

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -11,12 +12,14 @@ from xiuhua.city.area_index import Place, area_index
 from xiuhua.city.labels import place_name
 from xiuhua.city.models import Area, District
 from xiuhua.foundation.indicators import indicators
+from xiuhua.foundation.wording import in_words
 from xiuhua.people.models import Organisation
 from xiuhua.taskbook.actions.door import ended
 from xiuhua.taskbook.book_file.inner import things
 from xiuhua.taskbook.book_file.nearest import nearest
 from xiuhua.taskbook.book_file.reading import Path_, Read
 from xiuhua.taskbook.refusals import Fault
+from xiuhua.taskbook.rules import RuleError, parse
 
 
 @dataclass
@@ -41,11 +44,17 @@ class References:
             for number, code in enumerate(goal.get("support") or ()):
                 yield from self._unit(read, (*path, "support", number), code)
             yield from _indicator(read, path, goal)
+            yield from _rule(read, path, goal)
             for inner, commitment in things(read.data, (*path, "commitments")):
                 yield from self._unit(read, (*inner, "unit"), commitment.get("unit"))
         for path, project in things(read.data, ("projects",)):
             yield from self._unit(read, (*path, "unit"), project.get("unit"))
             yield from self._area(read, path, project)
+
+    @cached_property
+    def areas(self) -> set[tuple[str, str]]:
+        """Kind and code of every area, past ones too."""
+        return set(Area.objects.filter(district=self.district).values_list("kind", "code"))
 
     def _unit(self, read: Read, path: Path_, code: Any) -> Iterator[Fault]:
         if not isinstance(code, str) or not code:
@@ -67,7 +76,7 @@ class References:
     def _area(self, read: Read, path: Path_, project: dict[str, Any]) -> Iterator[Fault]:
         area, lon, lat = (project.get(name) for name in ("area", "lon", "lat"))
         kind, _colon, code = str(area or "").partition(":")
-        known = not area or Area.objects.filter(district=self.district, kind=kind, code=code).exists()
+        known = not area or (kind, code) in self.areas
         if not known:
             rule, remedy = (
                 _("There is no such area."),
@@ -106,3 +115,17 @@ def _indicator(read: Read, path: Path_, goal: dict[str, Any]) -> Iterator[Fault]
     elif (unit := goal.get("unit")) and unit != known[key].unit:
         rule = _("The indicator is measured in %(unit)s.") % {"unit": known[key].unit or "-"}
         yield Fault(read.place((*path, "unit")), "unit", str(unit), rule, _("Write this unit, and targets in it."))
+
+
+def _rule(read: Read, path: Path_, goal: dict[str, Any]) -> Iterator[Fault]:
+    """What contradicts itself in the score rule, or the indicator."""
+    score = goal.get("score")
+    if not isinstance(score, dict):
+        return
+    indicator = indicators().get(str(goal.get("indicator", "")))
+    direction = indicator.direction if indicator else str(score.get("direction", "up"))
+    try:
+        parse(score, direction=direction)
+    except RuleError as error:
+        place, value = read.place((*path, "score", error.key)), str(score.get(error.key, ""))[:80]
+        yield Fault(place, f"score.{error.key}", value, in_words(error), _("Mend the score rule of the goal."))

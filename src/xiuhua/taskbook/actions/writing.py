@@ -1,6 +1,6 @@
 """Write the rows of a book that changed. Checked before; inside the transaction of the load."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
@@ -60,22 +60,22 @@ _MODELS: dict[str, type[Model]] = {
 }  # fmt: skip
 
 
-def _save(book: Book, table: str, changes: list[Change], columns: Any) -> None:
-    fresh = []
-    for change in changes:
-        if change.table != table or change.after is None:
-            continue
-        values = columns(change.after)
+def _save(book: Book, table: str, changes: list[Change], columns: Callable[[Row], dict[str, Any]]) -> None:
+    wanted = [(change, columns(change.after)) for change in changes if change.table == table and change.after]
+    model = _MODELS[table]
+    model._default_manager.bulk_create(model(**values) for change, values in wanted if change.before is None)
+    kept: list[Model] = []
+    for change, values in wanted:
         if change.before is None:
-            fresh.append(_MODELS[table](**values))
             continue
         row = _rows(book, table, change.key).get()
         for name, value in values.items():
             setattr(row, name, value)
         if hasattr(row, "version"):
             row.version += 1
-        row.save()
-    _MODELS[table]._default_manager.bulk_create(fresh)
+        kept.append(row)
+    names = {field.name for field in model._meta.concrete_fields if not field.primary_key}
+    model._default_manager.bulk_update(kept, sorted(names), batch_size=100)
 
 
 def _goals(book: Book, changes: list[Change], units: Units) -> None:

@@ -74,7 +74,8 @@ def _rule(error: ValidationError) -> tuple[str, str]:
             "string": _("a text"), "number": _("a number"), "integer": _("a whole number"), "array": _("a list"),
             "object": _("keys with values"),
         }  # fmt: skip
-        return _("Here stands %(what)s.") % {"what": kinds[str(limit)]}, _("Write it so.")
+        wanted = kinds[limit[0] if isinstance(limit, list) else str(limit)]
+        return _("Here stands %(what)s.") % {"what": wanted}, _("Write it so.")
     check = _("Check the value and its unit.")
     empty = _("This may not be empty."), _("Fill it in.")
     rules = {
@@ -86,6 +87,7 @@ def _rule(error: ValidationError) -> tuple[str, str]:
         "maxLength": (_("The text is longer than %(limit)s characters."), _("Shorten it.")),
         "minLength": empty,
         "minItems": empty,
+        "maxItems": (_("A band has two numbers, its lower and its upper end."), check),
         "uniqueItems": (_("Something stands twice in the list."), _("Name each once.")),
         "minimum": (_("The number is below %(limit)s."), check),
         "exclusiveMinimum": (_("The number must be above %(limit)s."), check),

@@ -32,4 +32,4 @@ def _fit(read: Read, value: Any, said: dict[str, Any], path: Path_) -> Any:
         return value
     if kind == "integer" and float(value).is_integer():
         return int(value)
-    return round(float(value), DECIMALS) + 0.0 if kind == "number" else value
+    return round(float(value), DECIMALS) + 0.0 if kind == "number" or isinstance(kind, list) else value

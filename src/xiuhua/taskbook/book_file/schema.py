@@ -21,7 +21,7 @@ class Column:
     en: str
     about_zh: str
     about_en: str
-    # text, number, integer, date or list (of texts)
+    # text, number, integer, date, list (of texts), range (a number or two) or tiers (values and their points)
     kind: str
     required: bool
     choices: tuple[str, ...]
@@ -60,6 +60,10 @@ def _columns(properties: dict[str, Any], required: list[str], prefix: str = "") 
 def _kind(said: dict[str, Any]) -> str:
     if said.get("format") == "date":
         return "date"
+    if isinstance(said["type"], list):
+        return "range"
+    if said["type"] == "array" and said["items"]["type"] == "object":
+        return "tiers"
     return {"string": "text", "array": "list"}.get(said["type"], str(said["type"]))
 
 

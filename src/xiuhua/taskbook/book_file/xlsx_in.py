@@ -187,18 +187,27 @@ def _value(row: _Row, column: Column, value: Any, read: Read) -> Any:
             return [part.strip() for part in _SEPARATORS.split(text) if part.strip()]
         if column.kind == "date" and (day := _DAY.fullmatch(text)):
             return f"{day[1]}-{int(day[2]):02}-{int(day[3]):02}"
-        return _number(text) if column.kind in {"number", "integer"} else text
+        return _packed(column.kind, text)
     if column.kind in {"text", "date", "list"}:
         text = f"{value:.0f}" if isinstance(value, float) and value.is_integer() else str(value)
         return [text] if column.kind == "list" else text
     return value
 
 
-def _number(text: str) -> Any:
+def _packed(kind: str, text: str) -> Any:
+    """What a text of a cell means where more than a text is wanted; the text itself where it means nothing."""
     try:
-        return float(text.removesuffix("%"))
+        if kind in {"number", "integer"}:
+            return float(text.removesuffix("%"))
+        if kind == "range":
+            numbers = [float(part) for part in text.split("..")]
+            return numbers if len(numbers) > 1 else numbers[0]
+        if kind == "tiers":
+            pairs = [part.split("=") for part in re.split("[;；]", text) if part.strip()]
+            return [{"at": float(at), "points": float(points)} for at, points in pairs]
     except ValueError:
-        return text
+        pass
+    return text
 
 
 def _read_book(cells: Any, read: Read) -> None:

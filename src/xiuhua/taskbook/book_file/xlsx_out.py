@@ -11,7 +11,7 @@ from xiuhua.taskbook.book_file.tables import Row
 
 # How the sheet of explanations may be called; it is not read.
 NOTES = ("说明", "Notes")
-_WIDTHS = {"text": 22, "number": 10, "integer": 10, "date": 12, "list": 22}
+_WIDTHS = {"text": 22, "number": 10, "integer": 10, "date": 12, "list": 22, "range": 10, "tiers": 22}
 _WIDE = ("measure", "evidence_zh", "evidence_en", "proof", "note", "meaning_zh", "meaning_en", "name_zh", "name_en")
 
 
@@ -101,7 +101,12 @@ def _write(page: Any, row: int, place: int, column: Column, value: Any, look: di
         page.write_string(row, place, "; ".join(value), look["text"])
     elif column.kind == "date":
         page.write_datetime(row, place, date.fromisoformat(value), look["date"])
-    elif column.kind in {"number", "integer"}:
+    elif column.kind == "tiers":
+        text = "; ".join(f"{tier['at']:.16g}={tier['points']:.16g}" for tier in value)
+        page.write_string(row, place, text, look["text"])
+    elif isinstance(value, list):
+        page.write_string(row, place, "..".join(f"{number:.16g}" for number in value), look["text"])
+    elif isinstance(value, int | float):
         page.write_number(row, place, value)
     else:
         page.write_string(row, place, value, look["text"])
