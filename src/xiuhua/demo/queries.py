@@ -48,4 +48,5 @@ def demo_accounts() -> list[DemoAccount]:
 
 
 def _address(page: str) -> str:
-    return reverse(page, args=[district_file()["code"]]) if page.startswith("city:") else reverse(page)
+    of_district = page.startswith(("city:", "taskbook:"))
+    return reverse(page, args=[district_file()["code"]]) if of_district else reverse(page)
