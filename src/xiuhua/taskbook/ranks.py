@@ -15,10 +15,8 @@ import numpy.typing as npt
 
 type Floats = npt.NDArray[np.float64]
 type Ints = npt.NDArray[np.int64]
+type Flags = npt.NDArray[np.bool_]
 type Band = Literal["above", "same", "below", ""]
-
-# Cells of draws x pairs held at once.
-_CELLS = 2_000_000
 
 
 @dataclass(frozen=True)
@@ -79,47 +77,41 @@ def _band(best: int, worse: int, better: int, others: int) -> Band:
 
 def _surely_better(
     values: Floats, errors: Floats, covariance: Floats | None, level: float, draws: int, seed: int
-) -> npt.NDArray[np.bool_]:
+) -> Flags:
     """``[i, j]``: i is surely better than j."""
     size = values.size
-    better = np.zeros((size, size), dtype=np.bool_)
-    first, second = np.triu_indices(size, 1)
-    if not first.size:
-        return better
+    if not size:
+        return np.zeros((0, 0), dtype=np.bool_)
     rng = np.random.default_rng(seed)
     if covariance is None:
         noise = rng.standard_normal((draws, size)) * errors
-        spread = np.sqrt(errors[first] ** 2 + errors[second] ** 2)
+        spread = np.hypot(errors[:, None], errors)
     else:
         noise = rng.multivariate_normal(np.zeros(size), covariance, draws, method="eigh")
         variance = np.diag(covariance)
-        spread = np.sqrt(np.maximum(variance[first] + variance[second] - 2 * covariance[first, second], 0))
-    gap = values[first] - values[second]
+        spread = np.sqrt(np.maximum(variance[:, None] + variance - 2 * covariance, 0))
+    noise = np.ascontiguousarray(noise.T)
+    gap = values[:, None] - values
     # Between values without any doubt a difference is a difference.
-    apart = np.divide(np.abs(gap), spread, out=np.where(gap != 0, np.inf, 0.0), where=spread > 0)
-    open_pairs = np.isfinite(apart)
-    while open_pairs.any():
-        pairs = open_pairs & (spread > 0)
-        limit = np.quantile(_largest(noise, first[pairs], second[pairs], spread[pairs]), level) if pairs.any() else 0.0
-        found = open_pairs & (apart > limit)
+    with np.errstate(over="ignore"):
+        apart = np.divide(np.abs(gap), spread, out=np.where(gap != 0, np.inf, 0.0), where=spread > 0)
+    parted = ~np.isfinite(apart)
+    while True:
+        limit = np.quantile(_largest(noise, np.triu(~parted & (spread > 0), 1), spread), level)
+        found = ~parted & (apart > limit)
         if not found.any():
-            break
-        open_pairs &= ~found
-    for pair in np.flatnonzero(~open_pairs):
-        good, bad = (first[pair], second[pair]) if gap[pair] > 0 else (second[pair], first[pair])
-        better[good, bad] = True
-    return better
+            return parted & (gap > 0)
+        parted |= found
 
 
-def _largest(noise: Floats, first: Ints, second: Ints, spread: Floats) -> Floats:
-    """For each draw the largest studentised difference of the pairs."""
-    step = max(1, _CELLS // first.size)
-    return np.concatenate(
-        [
-            (np.abs(noise[at : at + step, first] - noise[at : at + step, second]) / spread).max(axis=1)
-            for at in range(0, len(noise), step)
-        ]
-    )
+def _largest(noise: Floats, pairs: Flags, spread: Floats) -> Floats:
+    """For each draw (column of ``noise``) the largest studentised difference of the pairs; 0 where there is none."""
+    most = np.zeros(noise.shape[1])
+    for unit, others in enumerate(pairs):
+        if others.any():
+            apart = np.abs(noise[others] - noise[unit]) / spread[unit, others][:, None]
+            np.maximum(most, apart.max(axis=0), out=most)
+    return most
 
 
 @dataclass(frozen=True)
@@ -159,7 +151,7 @@ def composite(draws: npt.ArrayLike, weights: npt.ArrayLike, *, level: float = 0.
     return Composite(*(_spread(each, there) for each in (shown.mean(axis=0), low, high, best, bottom)))
 
 
-def _spread(values: Floats, there: npt.NDArray[np.bool_]) -> Floats:
+def _spread(values: Floats, there: Flags) -> Floats:
     """``values`` at the units that have one."""
     wide = np.full(there.size, np.nan)
     wide[there] = values

@@ -108,6 +108,8 @@ def test_korn_graubard_never_counts_more_checks_than_were_made():
     lucky = Estimate(value=0.9, variance=1e-6, n=100, df=99, deff=0.01)
     assert korn_graubard(lucky) == pytest.approx([float(end) for end in clopper_pearson(90, 100)])
     assert effective_n(lucky) == 100
+    low, _high = korn_graubard_of([0.9, 0.9, 1.0], [1e-3, 1e-3, 0.0], 100, [99, 0, 99])
+    assert np.isnan(low).tolist() == [False, True, True]
 
 
 @pytest.mark.parametrize("checks", [0, 1])

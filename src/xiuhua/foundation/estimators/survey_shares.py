@@ -33,7 +33,7 @@ def korn_graubard(estimate: Estimate, level: float = 0.95, deff_history: float |
 def korn_graubard_of(
     share: npt.ArrayLike, variance: npt.ArrayLike, n: npt.ArrayLike, df: npt.ArrayLike, level: float = 0.95
 ) -> tuple[Floats, Floats]:
-    """The same for arrays; ``nan`` where there is no variance."""
+    """The same for arrays; ``nan`` where there is no variance or no degree of freedom."""
     p, v, size, degrees = (np.asarray(each, dtype=np.float64) for each in np.broadcast_arrays(share, variance, n, df))
     if (p < 0).any() or (p > 1).any() or (v < 0).any():
         raise EstimateError(gettext_noop("A share lies between 0 and 1 and its variance is not negative."))
@@ -42,7 +42,7 @@ def korn_graubard_of(
     with np.errstate(divide="ignore", invalid="ignore"):
         effective = np.minimum(np.where(known, p * (1 - p) / v, 0.0), size)
         effective = effective * (special.stdtrit(size - 1, 1 - half) / special.stdtrit(degrees, 1 - half)) ** 2
-    effective = np.where(known, effective, 0.0)
+    effective = np.where(known & np.isfinite(effective), effective, 0.0)
     low, high = clopper_pearson(p * effective, effective, level)
     return low, high
 
