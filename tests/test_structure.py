@@ -79,3 +79,11 @@ def test_the_repository_names_no_machine_of_its_makers():
         and re.search(r"/work/(?:main|shared|\.)", (ROOT / path).read_text(encoding="utf-8"))
     ]
     assert not found
+
+
+def test_every_key_of_an_indicator_is_documented():
+    from xiuhua.foundation.indicator_files import schema
+
+    documented = (ROOT / "docs" / "interfaces" / "indicators-file.md").read_text(encoding="utf-8")
+    keys = schema()["$defs"]["entry"]["properties"]
+    assert not [key for key in keys if f"`{key}`" not in documented]

@@ -1,8 +1,7 @@
 """Indicators of casework: what counts and what does not, published tables recomputed, and the engine's own cases."""
 
+from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 import pytest
@@ -12,15 +11,16 @@ from hypothesis import strategies as st
 
 from casework.conftest import MONDAY
 from xiuhua.casework.commands import casework
-from xiuhua.casework.counting import counted, period_of, table_of
+from xiuhua.casework.counting import Period, counted, period_of, table_of
 from xiuhua.casework.facts import CASE
-from xiuhua.casework.indicator_pages import pages
-from xiuhua.casework.indicators import AGAIN_M, KERNELS, described
-from xiuhua.foundation.indicators import Groups, Period, indicators, values
+from xiuhua.casework.indicators import AGAIN_M, MEASURES
+from xiuhua.foundation.geometry import metres_per_degree
+from xiuhua.foundation.indicators import Look, indicators, shown
+from xiuhua.lake.engines.embedded import MemoryEngine
+from xiuhua.lake.measures import amounts, count
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 PERIOD = Period(START, datetime(2026, 2, 1, tzinfo=UTC), datetime(2026, 4, 1, tzinfo=UTC))
-DOCS = Path(__file__).parents[2] / "docs" / "indicators"
 
 
 def day(number: float) -> datetime:
@@ -52,13 +52,38 @@ LATE = {"overdue": True, "handed_back_at": day(12), "closed_at": day(13)}
 UNFIXED = {"closing_reason": "long_term"}
 
 
-def value(key, rows, period=PERIOD):
-    table = pa.Table.from_pylist(rows, schema=CASE)
-    found = values(indicators()[key], table, period)[0]
-    return found.value, found.numerator, found.denominator
+CASEWORK = [one for one in indicators().values() if one.room == "casework"]
+EAST, NORTH = metres_per_degree(31.7)
 
 
-def test_an_open_overdue_case_lowers_the_rates_and_one_not_due_yet_does_not():
+@pytest.fixture(scope="module")
+def engine():
+    with closing(MemoryEngine({})) as opened:
+        yield opened
+
+
+def sums_of(engine, table, period, chosen, by=None):
+    engine.connection.register("case", table)
+    look = Look(engine.backend.table, period.now, (period.start, period.end), EAST, NORTH)
+    found = {one.indicator.key: amounts(one, by) for one in count(engine, chosen, look, [by] if by else [])}
+    engine.connection.unregister("case")
+    return found
+
+
+@pytest.fixture
+def value(engine):
+    def counted_of(key, rows, period=PERIOD):
+        table = pa.Table.from_pylist(rows, schema=CASE)
+        found = sums_of(engine, table, period, [indicators()[key]])[key]
+        if not found:
+            return None, 0, 0
+        assert found[0].n == found[0].denominator
+        return shown(found[0].value, indicators()[key].unit), found[0].numerator, found[0].denominator
+
+    return counted_of
+
+
+def test_an_open_overdue_case_lowers_the_rates_and_one_not_due_yet_does_not(value):
     rows = [case(), case(), case(**LATE), case(**OPEN)]
     assert value("handling_on_time", rows) == (50.0, 2, 4)
     assert value("closing_rate", rows) == (75.0, 3, 4)
@@ -68,7 +93,7 @@ def test_an_open_overdue_case_lowers_the_rates_and_one_not_due_yet_does_not():
     assert value("handling_on_time", rows, early) == (None, 0, 0)
 
 
-def test_a_case_closed_without_a_fix_is_not_fixed_whatever_its_reason_says():
+def test_a_case_closed_without_a_fix_is_not_fixed_whatever_its_reason_says(value):
     rows = [case(), case(**UNFIXED), case(closing_reason="vanished"), case(closing_reason="not_ours")]
     assert value("fixed_rate", rows) == (25.0, 1, 4)
     assert value("closing_rate", rows) == (25.0, 1, 4)
@@ -77,21 +102,21 @@ def test_a_case_closed_without_a_fix_is_not_fixed_whatever_its_reason_says():
     assert value("completion_rate", rows) == (25.0, 1, 4)
 
 
-def test_a_granted_appeal_exempts_suspension_defers_and_hard_cases_stay():
+def test_a_granted_appeal_exempts_suspension_defers_and_hard_cases_stay(value):
     assert value("handling_on_time", [case(**LATE, exempt=True), case(**LATE)]) == (50.0, 1, 2)
     deferred = case(**(OPEN | {"state": "suspended", "deadline": None}))
     assert value("closing_rate", [case(), deferred]) == (100.0, 1, 1)
     assert value("closing_rate", [case(), case(**OPEN, hard=True)]) == (50.0, 1, 2)
 
 
-def test_merged_and_rejected_cases_are_nobodys_work():
+def test_merged_and_rejected_cases_are_nobodys_work(value):
     merged, rejected = case(**(OPEN | {"state": "merged"})), case(**(OPEN | {"state": "rejected", "filed_at": None}))
     for key in ("handling_on_time", "closing_rate", "completion_rate", "overdue_rate"):
         assert value(key, [case(), merged, rejected])[2] == 1
     assert value("filing_rate", [case(), rejected, merged]) == (50.0, 1, 2)
 
 
-def test_the_desk_has_fifteen_minutes_and_whoever_waits_longer_counts():
+def test_the_desk_has_fifteen_minutes_and_whoever_waits_longer_counts(value):
     slow = {"answered_at": day(5) + timedelta(minutes=16), "filed_at": day(5) + timedelta(minutes=16)}
     waiting = case(**(OPEN | {"state": "reported", "answered_at": None, "decided_at": None, "filed_at": None,
                               "dispatched_at": None, "deadline": None}))  # fmt: skip
@@ -103,7 +128,7 @@ def test_the_desk_has_fifteen_minutes_and_whoever_waits_longer_counts():
     assert value("first_response", [case(), case(**slow)])[0] == pytest.approx(10.5)
 
 
-def test_the_smaller_ones():
+def test_the_smaller_ones(value):
     assert value("dispatch_correct", [case(), case(refusals=1), case(redispatches=1)])[0] == pytest.approx(100 / 3)
     assert value("extension_rate", [case(), case(extensions=2)]) == (50.0, 1, 2)
     assert value("rework_rate", [case(), case(reworks=3)]) == (50.0, 1, 2)
@@ -119,14 +144,14 @@ def test_the_smaller_ones():
 @pytest.mark.parametrize(
     ("due", "closed", "printed"), [(13_838, 13_704, 99.03), (210, 117, 55.71), (6_423, 6_302, 98.11)]
 )
-def test_published_closing_rates_are_reproduced(due, closed, printed):
+def test_published_closing_rates_are_reproduced(engine, due, closed, printed):
     table = pa.Table.from_pylist([case(), case(**OPEN)], schema=CASE).take([0] * closed + [1] * (due - closed))
-    found = values(indicators()["closing_rate"], table, PERIOD)[0]
+    found = sums_of(engine, table, PERIOD, [indicators()["closing_rate"]])["closing_rate"][0]
     assert (found.numerator, found.denominator, found.n) == (closed, due, due)
-    assert found.value == pytest.approx(printed, abs=0.01)
+    assert found.value * 100 == pytest.approx(printed, abs=0.01)
 
 
-def test_recurrence_counts_the_same_category_within_fifty_metres_and_thirty_days_of_closing():
+def test_recurrence_counts_the_same_category_within_fifty_metres_and_thirty_days_of_closing(value):
     metre = 1 / 94_700  # of longitude at this latitude
     fixed = case(case="fixed")
 
@@ -146,56 +171,50 @@ def test_recurrence_counts_the_same_category_within_fifty_metres_and_thirty_days
     assert value("recurrence_rate", [fixed, again()], soon) == (None, 0, 0)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(
     st.lists(
         st.tuples(st.integers(0, 2), st.floats(0, 400), st.floats(0, 400), st.integers(1, 40), st.integers(0, 20)),
         max_size=25,
     )
 )
-def test_recurrence_in_squares_agrees_with_comparing_each_with_each(drawn):
+def test_recurrence_in_squares_agrees_with_comparing_each_with_each(engine, drawn):
     rows = [
         case(case=str(number), category=f"e@1:{code}", lon=120 + x / 94_700, lat=31.7 + y / 110_900,
              reported_at=day(reported), closed_at=day(reported + lasted))
         for number, (code, x, y, reported, lasted) in enumerate(drawn)
     ]  # fmt: skip
-    from xiuhua.casework.indicators import _plane
-
-    if not rows:
-        return
-    table = pa.Table.from_pylist(rows, schema=CASE)
-    east, north = _plane(table)
+    counting = [row for row in rows if START <= row["closed_at"] < PERIOD.end]
     expected = [
-        START <= one["closed_at"] < PERIOD.end and one["closed_at"] + timedelta(days=30) <= PERIOD.now and any(
+        any(
             other["category"] == one["category"]
             and timedelta(0) < other["reported_at"] - one["closed_at"] <= timedelta(days=30)
-            and (east[i] - east[j]) ** 2 + (north[i] - north[j]) ** 2 <= AGAIN_M**2
-            for j, other in enumerate(rows) if i != j
+            and ((one["lon"] - other["lon"]) * EAST) ** 2 + ((one["lat"] - other["lat"]) * NORTH) ** 2 <= AGAIN_M**2
+            for other in rows if other is not one
         )
-        for i, one in enumerate(rows)
+        for one in counting
     ]  # fmt: skip
-    numerator, _denominator = KERNELS["recurrence_rate"](table, PERIOD)
-    assert numerator.astype(bool).tolist() == expected
-
-
-def test_every_value_is_a_ratio_of_sums_over_any_split_of_the_cases():
-    rows = [case(unit=f"u{number % 3}", overdue=number % 4 == 0, score=number % 5 + 1, reworks=number % 2)
-            for number in range(30)]  # fmt: skip
     table = pa.Table.from_pylist(rows, schema=CASE)
-    groups = Groups.of(table["unit"].to_pylist())
-    for indicator in indicators().values():
-        whole = values(indicator, table, PERIOD)[0]
-        parts = values(indicator, table, PERIOD, groups)
-        assert sum(part.numerator for part in parts) == pytest.approx(whole.numerator)
-        assert sum(part.denominator for part in parts) == whole.denominator
-        assert sum(part.n for part in parts) == whole.n
+    found = sums_of(engine, table, PERIOD, [indicators()["recurrence_rate"]])["recurrence_rate"]
+    assert [(one.numerator, one.denominator) for one in found] == ([(sum(expected), len(counting))] if counting else [])
 
 
-def test_no_case_at_all_is_no_value_and_no_error():
-    table = CASE.empty_table()
-    for indicator in indicators().values():
-        found = values(indicator, table, PERIOD)[0]
-        assert (found.value, found.numerator, found.denominator, found.n) == (None, 0, 0, 0), indicator.key
+def test_every_value_is_a_ratio_of_sums_over_any_split_of_the_cases(engine):
+    rows = [case(case=str(number), unit=f"u{number % 3}", overdue=number % 4 == 0, score=number % 5 + 1,
+                 reworks=number % 2) for number in range(30)]  # fmt: skip
+    table = pa.Table.from_pylist(rows, schema=CASE)
+    whole, parts = (sums_of(engine, table, PERIOD, CASEWORK, by) for by in (None, "unit"))
+    assert set(whole) == set(parts) == set(MEASURES)
+    assert [one.group for one in parts["closing_rate"]] == ["u0", "u1", "u2"]
+    for key, (all_of_it,) in ((key, found) for key, found in whole.items() if found):
+        assert sum(part.numerator for part in parts[key]) == pytest.approx(all_of_it.numerator)
+        assert sum(part.denominator for part in parts[key]) == all_of_it.denominator
+        assert sum(part.n for part in parts[key]) == all_of_it.n
+    assert not whole["urgent_closing_rate"]
+
+
+def test_no_case_at_all_is_no_value_and_no_error(engine):
+    assert not any(sums_of(engine, CASE.empty_table(), PERIOD, CASEWORK).values())
 
 
 def test_cases_that_went_through_the_engine_count_by_unit_town_and_month(desk):
@@ -203,14 +222,14 @@ def test_cases_that_went_through_the_engine_count_by_unit_town_and_month(desk):
         desk.at_state(state)
     now = MONDAY + timedelta(days=20)
     period = period_of(desk.district, date(2026, 3, 1), date(2026, 4, 30), now)
-    table, zone = table_of(desk.district, period), ZoneInfo("Asia/Shanghai")
+    table = table_of(desk.district, period)
     assert len(table) == 6
-    by_unit = {i.key: values for i, values in counted(table, period, zone, by="unit")}
+    by_unit = {i.key: values for i, values in counted(desk.district, table, period, by="unit")}
     clean = by_unit["closing_rate"][0]
     assert (clean.group, clean.numerator, clean.denominator) == ("clean", 2, 3)
-    by_month = {i.key: values for i, values in counted(table, period, zone, by="month", keys=["closing_rate"])}
+    by_month = {i.key: values for i, values in counted(desk.district, table, period, by="month", keys=["closing_rate"])}
     assert [(v.group, v.denominator) for v in by_month["closing_rate"]] == [("2026-03", 3), ("2026-04", 0)]
-    towns = {i.key: [v.group for v in values] for i, values in counted(table, period, zone, by="town")}
+    towns = {i.key: [v.group for v in values] for i, values in counted(desk.district, table, period, by="town")}
     assert towns["closing_rate"] == [f"{desk.district.code}001"]
 
 
@@ -228,14 +247,3 @@ def test_the_command_prints_and_refuses_in_words(desks):
     assert CliRunner().invoke(casework, ["indicators", "--key", "nonsense"]).exit_code == 1
     backwards = ["indicators", "--district", code, "--from", "2026-03-02", "--to", "2026-03-01"]
     assert CliRunner().invoke(casework, backwards).exit_code == 1
-
-
-def test_each_indicator_has_its_function_its_words_and_its_page(tmp_path):
-    assert set(described()) == set(KERNELS)
-    for indicator in indicators().values():
-        assert indicator.missing
-        assert indicator.name_zh != indicator.name_en
-    written = dict(pages())
-    assert {path.name: path.read_text(encoding="utf-8") for path in DOCS.glob("*.md")} == written
-    assert CliRunner().invoke(casework, ["indicator-pages", str(tmp_path)]).exit_code == 0
-    assert {path.name for path in tmp_path.iterdir()} == set(written)

@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 from django.utils.translation import gettext as _
 
-from xiuhua.casework.indicator_commands import indicator_pages, indicators
+from xiuhua.casework.indicator_commands import indicators
 from xiuhua.casework.lifecycle import written_into
 from xiuhua.city.models import CodeSet
 
@@ -125,5 +125,4 @@ def retention(source: str | None, contact_days: int | None, original_days: int |
 
 
 casework.add_command(indicators)
-casework.add_command(indicator_pages)
 commands: list[click.Command] = [casework]

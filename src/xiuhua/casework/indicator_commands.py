@@ -1,18 +1,15 @@
-"""``xiuhua casework indicators`` and the pages that describe them."""
+"""``xiuhua casework indicators``."""
 
 from datetime import datetime, timedelta
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import click
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from xiuhua.city.models import District
 
 DAY = click.DateTime(["%Y-%m-%d"])
-FOLDER = click.Path(file_okay=False, path_type=Path)
 _DAYS = 90
 
 
@@ -28,14 +25,15 @@ def indicators(
     """Count the evaluation indicators from the cases as they stand: value, numerator / denominator, cases counted."""
     from xiuhua.casework.counting import counted, period_of, table_of
     from xiuhua.foundation.indicators import indicators as known
+    from xiuhua.foundation.indicators import shown as as_shown
 
     if unknown := [key for key in keys if key not in known()]:
         raise click.ClickException(
             _("There is no indicator %(key)s. Known: %(known)s.") % {"key": unknown[0], "known": ", ".join(known())}
         )
     district = _district(code)
-    zone, now = ZoneInfo(district.time_zone), timezone.now()
-    until = last.date() if last else now.astimezone(zone).date()
+    now = timezone.now()
+    until = last.date() if last else now.astimezone(ZoneInfo(district.time_zone)).date()
     since = first.date() if first else until - timedelta(days=_DAYS)
     if since > until:
         raise click.ClickException(_("The first day lies after the last: exchange the two."))
@@ -46,11 +44,11 @@ def indicators(
         % {"district": district, "first": since, "last": until, "cases": len(table)}
     )
     names = _unit_names(district.code) if by == "unit" else {}
-    english = (get_language() or "").startswith("en")
-    for indicator, values in counted(table, period, zone, by=by or "", keys=keys):
-        click.echo(f"{indicator.name_en if english else indicator.name_zh} ({indicator.key})")
+    for indicator, values in counted(district, table, period, by=by or "", keys=keys):
+        click.echo(f"{indicator.name} ({indicator.key})")
         for value in values:
-            shown = "-" if value.value is None else f"{value.value:.2f} {indicator.unit}"
+            ratio = as_shown(value.value, indicator.unit)
+            shown = "-" if ratio is None else f"{ratio:.2f} {indicator.unit}"
             group = f"  {value.group} {names.get(value.group, '')}".rstrip() if value.group else " "
             click.echo(f"{shown:>14}  {value.numerator:,.0f} / {value.denominator:,.0f}{group}")
 
@@ -67,14 +65,3 @@ def _unit_names(district_code: str) -> dict[str, str]:
     from xiuhua.people.models import Organisation
 
     return {unit.code: unit.name for unit in Organisation.objects.filter(district_code=district_code)}
-
-
-@click.command("indicator-pages")
-@click.argument("folder", type=FOLDER)
-def indicator_pages(folder: Path) -> None:
-    """Write the page of each indicator into FOLDER (docs/indicators)."""
-    from xiuhua.casework.indicator_pages import pages
-
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, text in pages():
-        (folder / name).write_text(text, encoding="utf-8")

@@ -1,277 +1,220 @@
-"""The evaluation indicators of casework: what each case adds to numerator and denominator. Words in the YAML file.
+"""The evaluation indicators of casework as expressions over the facts of cases. Words in the YAML file beside.
 
-Pure computation over the facts of cases: every function takes the table and the period and gives two arrays.
+Each measure says at which instant a case counts and what it adds, in whole numbers; seconds are cut, not rounded.
 """
 
-from collections.abc import Callable
-from datetime import datetime, timedelta
-from functools import cache
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-import numpy.typing as npt
-import pyarrow as pa
-import pyarrow.compute as pc
-import yaml
+import ibis
 
 from xiuhua.casework.states import DESK
-from xiuhua.foundation.geometry import metres_per_degree
-from xiuhua.foundation.indicators import Indicator, Kernel, Period, register
-
-type Floats = npt.NDArray[np.float64]
-type Bools = npt.NDArray[np.bool_]
-type Pair = tuple[Floats, Floats]
+from xiuhua.foundation.indicator_files import declare
+from xiuhua.foundation.indicators import Counted, Look, Measure
+from xiuhua.lake.instants import epoch_seconds
 
 AGAIN_DAYS, AGAIN_M = 30, 50.0
-_FIXED = "fixed"
-_US = 1_000_000
+_YES, _NO = ibis.literal(value=True), ibis.literal(value=False)
+FILE = Path(__file__).with_name("indicators.yaml")
 
 
-def filing_rate(table: pa.Table, period: Period) -> Pair:
+def filing_rate(look: Look) -> Counted:
     """Filed of those on which the desk decided."""
-    base = _within(table, "reported_at", period) & _has(table, "decided_at") & (_text(table, "state") != "merged")
-    return _share(base, _has(table, "filed_at"))
+    case = look.table("case")
+    base = case.decided_at.notnull() & (case.state != "merged")
+    return _share(case, case.reported_at, base, case.filed_at.notnull())
 
 
-def filing_on_time(table: pa.Table, period: Period) -> Pair:
+def filing_on_time(look: Look) -> Counted:
     """Answered within the limit of the desk."""
-    base, quick = _desk(table, "reported_at", "answered_at", period)
-    return _share(base, quick)
+    case = look.table("case")
+    base, quick = _desk(case.reported_at, case.answered_at, look)
+    return _share(case, case.reported_at, base, quick)
 
 
-def dispatch_on_time(table: pa.Table, period: Period) -> Pair:
+def dispatch_on_time(look: Look) -> Counted:
     """Dispatched within the limit of the desk after filing."""
-    base, quick = _desk(table, "filed_at", "dispatched_at", period)
-    return _share(base & (_text(table, "state") != "merged"), quick)
+    case = look.table("case")
+    base, quick = _desk(case.filed_at, case.dispatched_at, look)
+    return _share(case, case.filed_at, base & (case.state != "merged"), quick)
 
 
-def dispatch_correct(table: pa.Table, period: Period) -> Pair:
+def dispatch_correct(look: Look) -> Counted:
     """Dispatched once, to a unit that took it."""
-    base = _within(table, "filed_at", period) & _has(table, "dispatched_at")
-    return _share(base, (_number(table, "refusals") == 0) & (_number(table, "redispatches") == 0))
+    case = look.table("case")
+    return _share(case, case.filed_at, case.dispatched_at.notnull(), (case.refusals == 0) & (case.redispatches == 0))
 
 
-def first_response(table: pa.Table, period: Period) -> Pair:
-    """Minutes to the first step of the desk."""
-    base = _within(table, "reported_at", period)
-    start, now = _time(table, "reported_at"), _us(period.now)
-    answered = np.where(_has(table, "answered_at"), _time(table, "answered_at"), now)
-    return np.where(base, (answered - start) / (60 * _US), 0.0), base.astype(np.float64)
+def first_response(look: Look) -> Counted:
+    """Seconds to the first step of the desk; for those without one up to now."""
+    case = look.table("case")
+    answered = case.answered_at.fill_null(_now(look))
+    return _sum(case, case.reported_at, _YES, _seconds(case.reported_at, answered))
 
 
-def handling_on_time(table: pa.Table, period: Period) -> Pair:
+def handling_on_time(look: Look) -> Counted:
     """Handed back by the deadline, of all that fell due: open overdue cases count, closed unfixed is not handled."""
-    unfixed = (_text(table, "state") == "closed") & ~_fixed(table)
-    return _share(_due(table, period), _in_time(table, period) & ~unfixed)
+    case = look.table("case")
+    unfixed = (case.state == "closed") & ~_fixed(case)
+    return _share(case, case.deadline, _due(case, look), _in_time(case, look) & ~unfixed)
 
 
-def handling_time(table: pa.Table, period: Period) -> Pair:
-    """Hours from dispatch to the last handing back."""
-    base = _within(table, "closed_at", period) & _has(table, "handed_back_at") & _has(table, "dispatched_at")
-    hours = (_time(table, "handed_back_at") - _time(table, "dispatched_at")) / (3600 * _US)
-    return np.where(base, hours, 0.0), base.astype(np.float64)
+def handling_time(look: Look) -> Counted:
+    """Seconds from dispatch to the last handing back."""
+    case = look.table("case")
+    base = case.handed_back_at.notnull() & case.dispatched_at.notnull()
+    return _sum(case, case.closed_at, base, _seconds(case.dispatched_at, case.handed_back_at))
 
 
-def closing_rate(table: pa.Table, period: Period) -> Pair:
+def closing_rate(look: Look) -> Counted:
     """Closed as fixed, of all that fell due."""
-    return _share(_due(table, period), _fixed(table))
+    case = look.table("case")
+    return _share(case, case.deadline, _due(case, look), _fixed(case))
 
 
-def closing_on_time(table: pa.Table, period: Period) -> Pair:
+def closing_on_time(look: Look) -> Counted:
     """Closed as fixed and handed back in time, of all that fell due."""
-    return _share(_due(table, period), _fixed(table) & _in_time(table, period))
+    case = look.table("case")
+    return _share(case, case.deadline, _due(case, look), _fixed(case) & _in_time(case, look))
 
 
-def urgent_closing_rate(table: pa.Table, period: Period) -> Pair:
+def urgent_closing_rate(look: Look) -> Counted:
     """Closed as fixed, of the urgent cases that fell due."""
-    return _share(_due(table, period) & _flag(table, "urgent"), _fixed(table))
+    case = look.table("case")
+    return _share(case, case.deadline, _due(case, look) & case.urgent, _fixed(case))
 
 
-def overdue_rate(table: pa.Table, period: Period) -> Pair:
+def overdue_rate(look: Look) -> Counted:
     """Overdue, of all that fell due."""
-    return _share(_due(table, period), ~_in_time(table, period))
+    case = look.table("case")
+    return _share(case, case.deadline, _due(case, look), ~_in_time(case, look))
 
 
-def extension_rate(table: pa.Table, period: Period) -> Pair:
+def extension_rate(look: Look) -> Counted:
     """Extended, of all that fell due."""
-    return _share(_due(table, period), _number(table, "extensions") > 0)
+    case = look.table("case")
+    return _share(case, case.deadline, _due(case, look), case.extensions > 0)
 
 
-def rework_rate(table: pa.Table, period: Period) -> Pair:
+def rework_rate(look: Look) -> Counted:
     """Sent back, of all that fell due."""
-    return _share(_due(table, period), _number(table, "reworks") > 0)
+    case = look.table("case")
+    return _share(case, case.deadline, _due(case, look), case.reworks > 0)
 
 
-def fixed_rate(table: pa.Table, period: Period) -> Pair:
+def fixed_rate(look: Look) -> Counted:
     """Closed as fixed, of all that were closed."""
-    return _share(_within(table, "closed_at", period), _fixed(table))
+    case = look.table("case")
+    return _share(case, case.closed_at, case.closed_at.notnull(), _fixed(case))
 
 
-def reopening_rate(table: pa.Table, period: Period) -> Pair:
-    """Reopened, of all that were closed or are open after reopening."""
-    again = _number(table, "reopenings") > 0
-    base = _within(table, "closed_at", period) | (again & _flag(table, "open") & _within(table, "reported_at", period))
-    return _share(base, again)
+def reopening_rate(look: Look) -> Counted:
+    """Reopened, of all that were closed or are open after reopening; those count when they were reported."""
+    case = look.table("case")
+    again = case.reopenings > 0
+    at = ibis.ifelse(
+        case.open, ibis.ifelse(again, case.reported_at, ibis.null(case.reported_at.type())), case.closed_at
+    )
+    return _share(case, at, at.notnull(), again)
 
 
-def completion_rate(table: pa.Table, period: Period) -> Pair:
+def completion_rate(look: Look) -> Counted:
     """Closed as fixed, of all that were reported and to be done."""
-    base = _within(table, "reported_at", period) & ~np.isin(_text(table, "state"), ("rejected", "merged"))
-    return _share(base, _fixed(table))
+    case = look.table("case")
+    return _share(case, case.reported_at, ~case.state.isin(["rejected", "merged"]), _fixed(case))
 
 
-def satisfaction(table: pa.Table, period: Period) -> Pair:
+def satisfaction(look: Look) -> Counted:
     """Scores of the cases that were closed and rated."""
-    base = _within(table, "closed_at", period) & _has(table, "score")
-    return np.where(base, _number(table, "score"), 0.0), base.astype(np.float64)
+    case = look.table("case")
+    return _sum(case, case.closed_at, case.score.notnull(), case.score)
 
 
-def recurrence_rate(table: pa.Table, period: Period) -> Pair:
+def recurrence_rate(look: Look) -> Counted:
     """Fixed cases near which the same arose again within 30 days, of those since whose closing 30 days have passed.
 
     Cases are sorted into squares of 50 m by category, so that each is compared with its neighbours alone.
     """
-    closed, window = _time(table, "closed_at"), AGAIN_DAYS * 86_400 * _US
-    base = _within(table, "closed_at", period) & _fixed(table) & (closed + window <= _us(period.now))
-    later = ~np.isin(_text(table, "state"), ("rejected", "merged"))
-    x, y = _plane(table)
-    category = np.unique(_text(table, "category"), return_inverse=True)[1]
-    again = _recurred(np.flatnonzero(base), np.flatnonzero(later), x, y, category, closed, _time(table, "reported_at"))
-    return _share(base, again)
+    case = look.table("case")
+    window = ibis.interval(days=AGAIN_DAYS)
+    placed = case.select(
+        "case", "category", "reported_at", "closed_at", "town", "unit", "grid", "community",
+        x=case.lon * look.east, y=case.lat * look.north, later=~case.state.isin(["rejected", "merged"]),
+        base=_fixed(case) & (case.closed_at + window <= _now(look)).fill_null(_NO),
+    )  # fmt: skip
+    placed = placed.mutate(
+        column=(placed.x / AGAIN_M).floor().cast("int64"), row=(placed.y / AGAIN_M).floor().cast("int64")
+    )
+    fixed, later = placed.filter(placed.base), placed.filter(placed.later)
+    # Each later case stands in its own square and the eight around it.
+    steps = ibis.memtable([(a, b) for a in (-1, 0, 1) for b in (-1, 0, 1)], schema={"dx": "int64", "dy": "int64"})
+    spread = later.cross_join(steps)
+    spread = spread.select(
+        "category", "reported_at", "x", "y", other=spread.case, column=spread.column + spread.dx,
+        row=spread.row + spread.dy,
+    )  # fmt: skip
+    pairs = fixed.inner_join(
+        spread, [fixed.category == spread.category, fixed.column == spread.column, fixed.row == spread.row]
+    )
+    dx, dy = pairs.x - pairs.x_right, pairs.y - pairs.y_right
+    near = pairs.filter(
+        dx * dx + dy * dy <= AGAIN_M**2,
+        pairs.reported_at_right > pairs.closed_at,
+        pairs.reported_at_right <= pairs.closed_at + window,
+        pairs.other != pairs.case,
+    )
+    found = near.select("case").distinct().mutate(again=_YES)
+    rows = fixed.left_join(found, "case")
+    return _share(rows, rows.closed_at, rows.base, rows.again)
 
 
-def _recurred(
-    fixed: npt.NDArray[np.intp], later: npt.NDArray[np.intp], x: Floats, y: Floats, category: npt.NDArray[np.intp],
-    closed: npt.NDArray[np.int64], began: npt.NDArray[np.int64],
-) -> Bools:  # fmt: skip
-    """Whether one of ``later`` of the same category began near each of ``fixed`` within the days after its end."""
-    found = np.zeros(len(x), dtype=np.bool_)
-    if not len(fixed) or not len(later):
-        return found
-    column, row = np.floor(x / AGAIN_M).astype(np.int64), np.floor(y / AGAIN_M).astype(np.int64)
-    wide = int(column.max() - column.min()) + 3
-    column, row = column - column.min() + 1, row - row.min() + 1
-    high = int(row.max()) + 2
-    square = (category * high + row) * wide + column
-    order = later[np.argsort(square[later], kind="stable")]
-    squares = square[order]
-    window = AGAIN_DAYS * 86_400 * _US
-    for step_row in (-1, 0, 1):
-        for step_column in (-1, 0, 1):
-            wanted = square[fixed] + step_row * wide + step_column
-            first, last = np.searchsorted(squares, wanted, "left"), np.searchsorted(squares, wanted, "right")
-            counts = last - first
-            one = np.repeat(fixed, counts)
-            start = np.repeat(first - np.concatenate([[0], np.cumsum(counts)[:-1]]), counts)
-            other = order[start + np.arange(len(one))]
-            near = np.hypot(x[one] - x[other], y[one] - y[other]) <= AGAIN_M
-            after = began[other] - closed[one]
-            found[one[near & (after > 0) & (after <= window) & (one != other)]] = True
-    return found
+def _due(case: Any, look: Look) -> Any:
+    """Whether the deadline has passed."""
+    return (case.deadline <= _now(look)) & ~case.state.isin(["rejected", "merged"])
 
 
-def _plane(table: pa.Table) -> tuple[Floats, Floats]:
-    """Places in metres on one plane for the whole table."""
-    lon, lat = table["lon"].to_numpy(), table["lat"].to_numpy()
-    east, north = metres_per_degree(float(np.mean(lat)) if len(lat) else 0.0)
-    return lon * east, lat * north
-
-
-def _due(table: pa.Table, period: Period) -> Bools:
-    """Whether the deadline lies in the period and has passed."""
-    passed = _has(table, "deadline") & (_time(table, "deadline") <= _us(period.now))
-    return _within(table, "deadline", period) & passed & ~np.isin(_text(table, "state"), ("rejected", "merged"))
-
-
-def _in_time(table: pa.Table, period: Period) -> Bools:
+def _in_time(case: Any, look: Look) -> Any:
     """Whether the case was handed back by its deadline, or exempted. A clock that still runs past it is late."""
-    running = _flag(table, "clock") & (_time(table, "deadline") < _us(period.now))
-    waiting = np.isin(_text(table, "state"), ("reported", "check_filing", "filed", "suspended"))
-    late = _flag(table, "overdue") | (_has(table, "deadline") & running)
-    return (~late & ~waiting) | _flag(table, "exempt")
+    late = case.overdue | (case.clock & (case.deadline < _now(look)).fill_null(_NO))
+    waiting = case.state.isin(["reported", "check_filing", "filed", "suspended"])
+    return (~late & ~waiting) | case.exempt
 
 
-def _desk(table: pa.Table, start: str, end: str, period: Period) -> tuple[Bools, Bools]:
+def _desk(begun: Any, answered: Any, look: Look) -> tuple[Any, Any]:
     """Cases of a desk: those that it answered or that wait too long; and whether it answered within its limit."""
-    limit = int(DESK / timedelta(microseconds=1))
-    begun, answered = _time(table, start), _has(table, end)
-    base = _within(table, start, period) & (answered | (begun + limit < _us(period.now)))
-    return base, answered & (_time(table, end) - begun <= limit)
+    limit = ibis.interval(seconds=int(DESK.total_seconds()))
+    return answered.notnull() | (begun + limit < _now(look)), answered <= begun + limit
 
 
-def _fixed(table: pa.Table) -> Bools:
-    found: Bools = (_text(table, "state") == "closed") & (_text(table, "closing_reason") == _FIXED)
-    return found
+def _fixed(case: Any) -> Any:
+    return (case.state == "closed") & (case.closing_reason == "fixed")
 
 
-def _share(base: Bools, good: Bools) -> Pair:
-    return (base & good).astype(np.float64), base.astype(np.float64)
+def _share(rows: Any, at: Any, base: Any, good: Any) -> Counted:
+    base, good = base.fill_null(_NO), good.fill_null(_NO)
+    return Counted(rows, at, (base & good).cast("int64"), base.cast("int64"))
 
 
-def _within(table: pa.Table, name: str, period: Period) -> Bools:
-    at = _time(table, name)
-    found: Bools = _has(table, name) & (at >= _us(period.start)) & (at < _us(period.end))
-    return found
+def _sum(rows: Any, at: Any, base: Any, amount: Any) -> Counted:
+    base = base.fill_null(_NO)
+    added = ibis.ifelse(base, amount.cast("int64"), 0).fill_null(0)
+    return Counted(rows, at, added, base.cast("int64"), added.cast("float64") * added.cast("float64"))
 
 
-def _time(table: pa.Table, name: str) -> npt.NDArray[np.int64]:
-    """Microseconds since the epoch; 0 where there is none."""
-    return np.asarray(pc.fill_null(pc.cast(table[name], pa.int64()), 0).to_numpy(), dtype=np.int64)
+def _seconds(start: Any, end: Any) -> Any:
+    return epoch_seconds(end) - epoch_seconds(start)
 
 
-def _has(table: pa.Table, name: str) -> Bools:
-    return np.asarray(pc.is_valid(table[name]).to_numpy(), dtype=np.bool_)
+def _now(look: Look) -> Any:
+    return ibis.literal(look.now, type="timestamp('UTC', 6)")
 
 
-def _text(table: pa.Table, name: str) -> npt.NDArray[np.str_]:
-    return np.asarray(pc.fill_null(table[name], "").to_numpy(), dtype=np.str_)
-
-
-def _number(table: pa.Table, name: str) -> Floats:
-    return np.asarray(pc.fill_null(table[name], 0).to_numpy(), dtype=np.float64)
-
-
-def _flag(table: pa.Table, name: str) -> Bools:
-    return np.asarray(table[name].to_numpy(), dtype=np.bool_)
-
-
-def _us(at: datetime) -> int:
-    return int(at.timestamp() * _US)
-
-
-KERNELS: dict[str, Callable[[pa.Table, Period], Pair]] = {
-    kernel.__name__: kernel
-    for kernel in (
+MEASURES: dict[str, Measure] = {
+    measure.__name__: measure
+    for measure in (
         filing_rate, filing_on_time, dispatch_on_time, dispatch_correct, first_response, handling_on_time,
         handling_time, closing_rate, closing_on_time, urgent_closing_rate, overdue_rate, extension_rate, rework_rate,
         fixed_rate, reopening_rate, recurrence_rate, completion_rate, satisfaction,
     )
 }  # fmt: skip
-
-
-@cache
-def described() -> dict[str, dict[str, Any]]:
-    """What the YAML file says of each indicator."""
-    data = yaml.safe_load((Path(__file__).parent / "indicators.yaml").read_text(encoding="utf-8"))
-    return {key: {**data["defaults"], **entry} for key, entry in data["indicators"].items()}
-
-
-def _declare(key: str, entry: dict[str, Any], kernel: Kernel) -> None:
-    names = (
-        "unit",
-        "numerator",
-        "denominator",
-        "formula",
-        "grain",
-        "fact",
-        "direction",
-        "missing",
-        "version",
-        "source",
-    )
-    register(Indicator(key, entry["zh"], entry["en"], **{name: entry[name] for name in names}, kernel=kernel))
-
-
-for _key, _entry in described().items():
-    _declare(_key, _entry, KERNELS[_key])
+declare(FILE, "casework", MEASURES)

@@ -18,4 +18,8 @@ class CityConfig(AppConfig):
 
     def ready(self) -> None:
         """post_migrate also runs after a flush, so every test database has the vocabulary."""
+        from xiuhua.foundation import facts, indicators
+
+        facts.offer("xiuhua.city.facts")
+        indicators.offer("xiuhua.city.indicators")
         post_migrate.connect(_seed, sender=self)

@@ -1,26 +1,22 @@
-"""Indicators that rooms offer: numerator, denominator, formula and source as data, and how they are counted.
+"""Indicators that rooms offer: what is divided by what, how doubt is put on it, who answers for it; and its measure.
 
-An indicator says for each row of its fact what the row adds to the numerator and to the denominator. So a value of a
-group is always a ratio of sums, never an average of ratios, and values of parts add up to that of the whole.
+A measure says for each row what it adds to the numerator and to the denominator, as expressions over the lake. So a
+value of a group is always a ratio of sums, never an average of ratios, and values of parts add up to that of the whole.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from importlib import import_module
-from typing import TYPE_CHECKING
-
-import numpy as np
-import numpy.typing as npt
-
-if TYPE_CHECKING:
-    import pyarrow as pa
-
-type Floats = npt.NDArray[np.float64]
+from typing import Any
 
 _modules: list[str] = []
 _indicators: dict[str, "Indicator"] = {}
 PERCENT = "%"
+# stock: as it stands at the end of a month; flow: what happened in it; share: a part of what happened in it;
+# milestone: steps reached of steps planned; count: how many.
+KINDS = ("flow", "stock", "share", "milestone", "count")
+DIRECTIONS = ("up", "down", "band")
 
 
 class IndicatorError(ValueError):
@@ -28,58 +24,108 @@ class IndicatorError(ValueError):
 
 
 @dataclass(frozen=True)
-class Period:
-    """From an instant up to, not including, another, looked at ``now``."""
+class Look:
+    """What a measure sees: ``table`` gives the rows of a fact in one district, ``now`` is how far the data reach.
 
-    start: datetime
-    end: datetime
+    ``edges`` are the beginnings of the months and, last, the end of the last one. ``east`` and ``north`` are metres of
+    a degree in the district. ``of`` gives tables that are no facts (the squares of the district, for one).
+    """
+
+    table: Callable[[str], Any]
     now: datetime
+    edges: tuple[datetime, ...]
+    east: float = 0.0
+    north: float = 0.0
+    of: Callable[[str], Any] | None = None
 
 
-# What each row adds: numerator and denominator, both finite, the denominator not negative.
-type Kernel = Callable[["pa.Table", Period], tuple[Floats, Floats]]
+@dataclass(frozen=True)
+class Counted:
+    """What a measure gives: columns of ``rows``, whole numbers without gaps.
+
+    ``at`` is the instant in whose month a row counts; None where ``rows`` have a column ``month`` (a number into the
+    edges) themselves. ``squares`` adds up squares of the numerator, for means. ``n`` says how many a row stands for
+    where it is more than one.
+    """
+
+    rows: Any
+    at: Any
+    numerator: Any
+    denominator: Any
+    squares: Any = None
+    n: Any = None
+
+
+type Measure = Callable[[Look], Counted]
 
 
 @dataclass(frozen=True)
 class Indicator:
-    """What an indicator is. ``direction`` is up where more is better; ``missing`` says why there may be no value.
+    """What an indicator is. The keys are those of the file (docs/interfaces/indicators-file.md).
 
-    ``unit`` "%" shows the ratio times 100. ``grain`` is what is counted, ``fact`` the fact that it is counted from.
+    ``unit`` "%" shows the ratio times 100. ``scale``: a numerator is divided by it for display (seconds to minutes:
+    60). ``missing`` says when there is no value; ``on_missing`` what a score does then: grey, carry or zero.
     """
 
     key: str
+    room: str
+    version: int
     name_zh: str
     name_en: str
     unit: str
+    direction: str
+    kind: str
+    facts: tuple[str, ...]
     numerator: str
     denominator: str
     formula: str
-    grain: str
-    fact: str
-    direction: str
     missing: str
-    version: int
     source: str
-    kernel: Kernel
+    owner: str
+    reviewed_on: date
+    measure: Measure
+    group: str = ""
+    grain: str = "case"
+    scale: int = 1
+    valid_from: date | None = None
+    bounds: tuple[float | None, float | None] = (None, None)
+    on_missing: str = "grey"
+    time: str = ""
+    lag_days: int = 0
+    restate_days: int = 0
+    dimensions: tuple[str, ...] = ("town", "unit")
+    estimator: str = "none"
+    no_interval: str = ""
+    min_n: int = 1
+    score: Mapping[str, Any] = field(default_factory=dict)
+    traffic: Mapping[str, float] = field(default_factory=dict)
+    evidence: Mapping[str, Any] = field(default_factory=dict)
+    caveats: tuple[str, ...] = ()
+    caveats_zh: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """The name in the language of the page."""
+        from django.utils.translation import get_language
+
+        return self.name_en if (get_language() or "").startswith("en") else self.name_zh
 
 
-@dataclass(frozen=True)
-class Value:
-    """The value of one group; ``value`` is None where the denominator is 0. ``n`` counts the rows in it."""
-
-    group: str
-    numerator: float
-    denominator: float
-    n: int
-    value: float | None
+def shown(value: float | None, unit: str) -> float | None:
+    """A stored ratio in the unit in which it is shown, compared and scored: times 100 for "%"."""
+    return None if value is None else value * 100 if unit == PERCENT else value
 
 
 def register(indicator: Indicator) -> None:
-    """Declare an indicator. Raises ``IndicatorError`` for one that is declared twice or has no direction."""
+    """Declare an indicator. Raises ``IndicatorError`` for one that is declared twice or contradicts itself."""
     if indicator.key in _indicators and _indicators[indicator.key] != indicator:
         raise IndicatorError(f"indicator {indicator.key} is declared twice")
-    if indicator.direction not in {"up", "down"}:
-        raise IndicatorError(f"indicator {indicator.key} must say up or down, not {indicator.direction}")
+    if indicator.direction not in DIRECTIONS:
+        raise IndicatorError(f"indicator {indicator.key} must say up, down or band, not {indicator.direction}")
+    if indicator.kind not in KINDS:
+        raise IndicatorError(f"indicator {indicator.key} must be one of {', '.join(KINDS)}, not {indicator.kind}")
+    if indicator.estimator == "none" and not indicator.no_interval:
+        raise IndicatorError(f"indicator {indicator.key} has no estimator: say why in no_interval")
     _indicators[indicator.key] = indicator
 
 
@@ -94,49 +140,3 @@ def indicators() -> dict[str, Indicator]:
     for module in _modules:
         import_module(module)
     return dict(_indicators)
-
-
-@dataclass(frozen=True)
-class Groups:
-    """Which group each row belongs to: ``index`` into ``names``, -1 for none."""
-
-    names: tuple[str, ...]
-    index: npt.NDArray[np.int64]
-
-    @classmethod
-    def of(cls, named: Sequence[str | None]) -> "Groups":
-        """Groups in the order of their names; rows of None belong nowhere."""
-        names = tuple(sorted({name for name in named if name is not None}))
-        place: dict[str | None, int] = {name: number for number, name in enumerate(names)}
-        return cls(names, np.array([place.get(name, -1) for name in named], dtype=np.int64))
-
-    @classmethod
-    def whole(cls, size: int) -> "Groups":
-        """One group of everything."""
-        return cls(("",), np.zeros(size, dtype=np.int64))
-
-
-def values(indicator: Indicator, table: "pa.Table", period: Period, groups: Groups | None = None) -> list[Value]:
-    """The value of each of ``groups``; of everything together where none are given."""
-    numerator, denominator = indicator.kernel(table, period)
-    chosen = groups or Groups.whole(len(table))
-    inside, size = chosen.index >= 0, len(chosen.names)
-    index = chosen.index[inside]
-    sums, wholes, counts = (
-        np.bincount(index, weights[inside], minlength=size) for weights in (numerator, denominator, denominator > 0)
-    )
-    return [
-        Value(name, float(sums[at]), float(wholes[at]), int(counts[at]), _ratio(indicator, sums[at], wholes[at]))
-        for at, name in enumerate(chosen.names)
-    ]
-
-
-def _ratio(indicator: Indicator, numerator: float, denominator: float) -> float | None:
-    if not denominator:
-        return None
-    return float(numerator / denominator) * (100 if indicator.unit == PERCENT else 1)
-
-
-def shown(value: float | None, unit: str) -> float | None:
-    """A stored ratio in the unit in which it is shown, compared and scored: times 100 for "%"."""
-    return None if value is None else value * 100 if unit == PERCENT else value

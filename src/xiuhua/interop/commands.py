@@ -4,6 +4,7 @@ import click
 
 from xiuhua.interop.exchange.cases import cases
 from xiuhua.interop.exchange.command import district, export, loaders
+from xiuhua.interop.exchange.ossie import ossie
 from xiuhua.interop.osm.command import osm
 
 
@@ -18,4 +19,4 @@ load.add_command(cases)
 for loader in loaders():
     load.add_command(loader)
 
-commands: list[click.Command] = [load, export]
+commands: list[click.Command] = [load, export, ossie]

@@ -5,6 +5,7 @@ import click
 from xiuhua.taskbook.book_commands import close, export, issue, load
 from xiuhua.taskbook.bulletin_commands import bulletin
 from xiuhua.taskbook.formula_commands import compare_formula
+from xiuhua.taskbook.measure_commands import indicator_pages, measure, values
 from xiuhua.taskbook.outside_commands import outside
 
 
@@ -20,4 +21,7 @@ taskbook.add_command(close)
 taskbook.add_command(compare_formula)
 taskbook.add_command(outside)
 taskbook.add_command(bulletin)
+taskbook.add_command(measure)
+taskbook.add_command(values)
+taskbook.add_command(indicator_pages)
 commands: list[click.Command] = [taskbook]

@@ -2,16 +2,35 @@
 
 import logging
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 from django.tasks import task
 from django.utils import timezone
 
+from xiuhua.city.models import District
+from xiuhua.lake.queries import data_until
 from xiuhua.taskbook.actions.bulletin import BulletinError, make_bulletin
+from xiuhua.taskbook.actions.measure import measure
 from xiuhua.taskbook.models import Closing
+from xiuhua.taskbook.months import months_between
 
 log = logging.getLogger(__name__)
 # So long after a month was published its bulletin is looked at again: a revision makes another version.
 LOOKED_AT = timedelta(days=92)
+# A month can change while cases that fell due in it are open; older ones are counted by the command.
+OPEN_MONTHS = timedelta(days=100)
+
+
+@task()
+def measure_open_months() -> int:
+    """Count this month and the three before it, in every district; how many values were kept."""
+    if data_until(["case"]) is None:
+        return 0
+    kept = 0
+    for district in District.objects.order_by("code"):
+        today = timezone.now().astimezone(ZoneInfo(district.time_zone)).date()
+        kept += measure(district, months_between(today - OPEN_MONTHS, today), actor="schedule").kept
+    return kept
 
 
 @task()

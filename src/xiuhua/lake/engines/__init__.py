@@ -23,6 +23,9 @@ class Engine(Protocol):
     def table(self, fact: str, since: date | None = None, until: date | None = None) -> Any:
         """The rows of a fact as an ibis table, read only from partitions that meet the days; both are within."""
 
+    def put(self, name: str, table: pa.Table) -> Any:
+        """A table of memory as an ibis table, to be joined with facts; the last one of a name stands."""
+
     def run(self, expr: Any) -> pa.Table:
         """The answer of an ibis expression, timestamps in microseconds."""
 

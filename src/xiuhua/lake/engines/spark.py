@@ -71,8 +71,15 @@ class SparkEngine:
             self.session.read.parquet(*(str(path) for path in found)).createOrReplaceTempView(name)
         return self.backend.table(name)
 
+    def put(self, name: str, table: pa.Table) -> Any:
+        """See ``Engine``."""
+        self.session.createDataFrame(table).createOrReplaceTempView(name)
+        return self.backend.table(name)
+
     def run(self, expr: Any) -> pa.Table:
         """See ``Engine``. Straight to Arrow: the way over pandas turns instants into nanoseconds."""
+        # Tables of memory inside the expression become views first, as ibis does before it executes itself.
+        self.backend._run_pre_execute_hooks(expr)  # noqa: SLF001 - there is no public way to Arrow
         table = self.session.sql(self.backend.compile(expr)).toArrow()
         micro = [
             pa.field(field.name, pa.timestamp("us", tz=field.type.tz)) if pa.types.is_timestamp(field.type) else field

@@ -1,0 +1,143 @@
+"""Indicators counted over the lake: one question for all that count the same rows by the same instant.
+
+Sums come by month and dimension as whole numbers, so that those of towns add up to that of the district on any engine.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import ibis
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from xiuhua.foundation.indicators import Counted, Indicator, Look
+from xiuhua.lake.engines import Engine
+
+# What is summed of each indicator: numerator, denominator, how many rows count, squares of the numerator.
+SUMS = ("numerator", "denominator", "n", "squares")
+
+
+@dataclass(frozen=True)
+class Sums:
+    """Of one indicator: rows of ``month`` (a number into the edges), the dimensions, and the four sums."""
+
+    indicator: Indicator
+    dimensions: tuple[str, ...]
+    table: pa.Table
+
+    def by(self, dimension: str | None) -> pa.Table:
+        """The sums by month and one dimension, or by month alone; rows of no group are left out."""
+        keys = ["month", dimension] if dimension else ["month"]
+        found = self.table.select([*keys, *SUMS]).group_by(keys).aggregate([(name, "sum") for name in SUMS])
+        found = found.rename_columns([name.removesuffix("_sum") for name in found.column_names])
+        return found.filter(pc.is_valid(found[dimension])) if dimension else found
+
+
+@dataclass(frozen=True)
+class Amount:
+    """What an indicator was of one group in one month; ``value`` as a ratio, None where the denominator is 0.
+
+    The numerator is in the unit of the indicator; ``squares`` adds up squares of what single rows gave to it.
+    """
+
+    group: str
+    month: int
+    numerator: float
+    denominator: int
+    n: int
+    squares: float
+
+    @property
+    def value(self) -> float | None:
+        """Numerator by denominator."""
+        return self.numerator / self.denominator if self.denominator else None
+
+
+def amounts(sums: Sums, dimension: str | None = None) -> list[Amount]:
+    """The amounts of each group of ``dimension`` (of everything where None) by month, in order."""
+    scale = sums.indicator.scale
+    found = [
+        Amount(
+            row[dimension] if dimension else "", row["month"], row["numerator"] / scale, row["denominator"], row["n"],
+            row["squares"] / scale**2,
+        )
+        for row in sums.by(dimension).to_pylist()
+    ]  # fmt: skip
+    return sorted(found, key=lambda one: (one.group, one.month))
+
+
+def count(engine: Engine, chosen: Iterable[Indicator], look: Look, dimensions: Sequence[str] = ()) -> list[Sums]:
+    """The sums of each of ``chosen`` by month and those of ``dimensions`` that its rows have."""
+    together: dict[Any, list[tuple[Indicator, Counted]]] = {}
+    for indicator in chosen:
+        counted = indicator.measure(look)
+        key = (counted.rows.op(), counted.at.op() if counted.at is not None else None)
+        together.setdefault(key, []).append((indicator, counted))
+    found = [one for members in together.values() for one in _asked(engine, members, look, dimensions)]
+    return sorted(found, key=lambda one: one.indicator.key)
+
+
+def _asked(
+    engine: Engine, members: list[tuple[Indicator, Counted]], look: Look, dimensions: Sequence[str]
+) -> list[Sums]:
+    rows, at = members[0][1].rows, members[0][1].at
+    kept = tuple(name for name in dimensions if name in rows.columns)
+    answer = engine.run(question(members, look, kept))
+    found = []
+    for number, (indicator, _counted) in enumerate(members):
+        columns = {name: answer[name] for name in ("month", *kept)}
+        columns |= {name: answer[f"{name}_{number}"] for name in SUMS}
+        table = pa.table(columns)
+        found.append(Sums(indicator, kept, table.filter(pc.greater(table["n"], 0)) if at is not None else table))
+    return found
+
+
+def question(members: list[tuple[Indicator, Counted]], look: Look, dimensions: Sequence[str]) -> Any:
+    """The expression that answers for all ``members``, which share rows and instant."""
+    rows, at = members[0][1].rows, members[0][1].at
+    columns: dict[str, Any] = {} if at is None else {"month": month_of(at, look.edges)}
+    for number, (_indicator, counted) in enumerate(members):
+        columns[f"numerator_{number}"] = counted.numerator
+        columns[f"denominator_{number}"] = counted.denominator
+        columns[f"n_{number}"] = (counted.denominator > 0).cast("int64") if counted.n is None else counted.n
+        columns[f"squares_{number}"] = 0.0 if counted.squares is None else counted.squares
+    found = rows if at is None else rows.filter(at >= _instant(look.edges[0]), at < _instant(look.edges[-1]))
+    found = found.mutate(**columns)
+    sums: Mapping[str, Any] = {
+        name: value
+        for number in range(len(members))
+        for name, value in (
+            (f"numerator_{number}", found[f"numerator_{number}"].sum().cast("int64")),
+            (f"denominator_{number}", found[f"denominator_{number}"].sum().cast("int64")),
+            (f"n_{number}", found[f"n_{number}"].sum().cast("int64")),
+            (f"squares_{number}", found[f"squares_{number}"].cast("float64").sum()),
+        )
+    }
+    return found.group_by(["month", *dimensions]).aggregate(**sums)
+
+
+def month_of(at: Any, edges: Sequence[datetime]) -> Any:
+    """The number of the month in which an instant or a day of the district lies, by halving.
+
+    What lies outside the edges has no meaning: filter it out.
+    """
+    return _halved(at, edges, 0, len(edges) - 1).cast("int64")
+
+
+def _halved(at: Any, edges: Sequence[datetime], first: int, last: int) -> Any:
+    if last - first == 1:
+        return ibis.literal(first)
+    middle = (first + last) // 2
+    return ibis.ifelse(
+        at < _like(at, edges[middle]), _halved(at, edges, first, middle), _halved(at, edges, middle, last)
+    )
+
+
+def _like(at: Any, edge: datetime) -> Any:
+    return ibis.literal(edge.date()) if at.type().is_date() else _instant(edge)
+
+
+def _instant(at: datetime) -> Any:
+    return ibis.literal(at, type="timestamp('UTC', 6)")

@@ -1,0 +1,56 @@
+"""The district in squares of 50 m: which town each lies in, and how much of it."""
+
+import numpy as np
+import pyarrow as pa
+import shapely
+
+from xiuhua.city.layers import version_key
+from xiuhua.city.models import Area, District
+from xiuhua.foundation.geometry import from_wkb, metres_per_degree
+from xiuhua.foundation.index import LayerCache
+
+SIDE_M = 50.0
+SCHEMA = pa.schema([
+    ("column", pa.int64()), ("row", pa.int64()), ("town", pa.string()), ("area_m2", pa.int64()),
+])  # fmt: skip
+
+
+def plane_of(district: District) -> tuple[float, float]:
+    """Metres of a degree of longitude and of latitude in the middle of the district; of the equator without borders."""
+    boxes = Area.objects.filter(district=district, kind="town").values_list("min_lat", "max_lat")
+    middle = sum(low + high for low, high in boxes) / (2 * len(boxes)) if boxes else 0.0
+    east, north = metres_per_degree(middle)
+    return float(east), float(north)
+
+
+def squares_of(towns: list[tuple[str, shapely.Geometry]], east: float, north: float) -> pa.Table:
+    """One row for each square and town that share ground, with whole square metres; (code, polygon in degrees)."""
+    parts = []
+    for code, polygon in towns:
+        flat = shapely.transform(polygon, lambda lonlat: lonlat * (east, north))
+        west, south, right, top = np.floor(np.array(flat.bounds) / SIDE_M).astype(int)
+        columns, rows = (axis.ravel() for axis in np.meshgrid(np.arange(west, right + 1), np.arange(south, top + 1)))
+        boxes = shapely.box(columns * SIDE_M, rows * SIDE_M, (columns + 1) * SIDE_M, (rows + 1) * SIDE_M)
+        shapely.prepare(flat)
+        areas = np.where(shapely.contains_properly(flat, boxes), SIDE_M**2, 0.0)
+        cut = shapely.intersects(flat, boxes) & (areas == 0)
+        areas[cut] = shapely.area(shapely.intersection(flat, boxes[cut]))
+        whole = np.rint(areas).astype(np.int64)
+        kept = whole > 0
+        town = pa.array([code], pa.string()).take(pa.array(np.zeros(kept.sum(), dtype=np.int64)))
+        parts.append(pa.table([columns[kept], rows[kept], town, whole[kept]], schema=SCHEMA))
+    return pa.concat_tables(parts) if parts else SCHEMA.empty_table()
+
+
+def _load(key: str, _version: int) -> pa.Table:
+    district = District.objects.get(code=key.split(":", maxsplit=1)[0])
+    towns = Area.objects.filter(district=district, kind="town", valid_to__isnull=True).values_list("code", "geom")
+    return squares_of([(code, from_wkb(bytes(wkb))) for code, wkb in towns], *plane_of(district))
+
+
+_cache: LayerCache[pa.Table] = LayerCache(_load)
+
+
+def squares(district: District) -> pa.Table:
+    """The squares of ``district``; made anew when its areas change."""
+    return _cache.get(version_key(district.code, "areas"))
