@@ -4,6 +4,7 @@ from math import isclose
 
 import pytest
 from click.testing import CliRunner
+from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import Workbook
@@ -115,7 +116,8 @@ COLUMNS = ["--published", "total", "--name", "unit"]
 
 
 def told(*arguments):
-    return CliRunner().invoke(taskbook, ["compare-formula", *map(str, arguments)])
+    with translation.override("en"):
+        return CliRunner().invoke(taskbook, ["compare-formula", *map(str, arguments)])
 
 
 @pytest.mark.parametrize("kind", ["csv", "gb18030", "xlsx"])
