@@ -16,7 +16,8 @@ from django.test import Client
 
 from contract.addresses import addresses, back_office
 from xiuhua.casework.models import Photo, Report
-from xiuhua.taskbook.models import Book, Goal, Meeting
+from xiuhua.people.models import Organisation
+from xiuhua.taskbook.models import Book, Commitment, Goal, Meeting
 
 pytestmark = pytest.mark.django_db
 MATRIX = Path(__file__).parent / "matrix.yaml"
@@ -65,8 +66,11 @@ def parts(desk):
     book = Book.objects.create(
         district=desk.district, key="care", name_zh="任务书", first_year=2024, last_year=2030, state="issued"
     )
-    Goal.objects.create(book=book, key="care", name_zh="目标")
-    meeting = Meeting.objects.create(book=book, held_on=case.reported_at.date(), title="调度会")
+    goal = Goal.objects.create(book=book, key="care", name_zh="目标")
+    day = case.reported_at.date()
+    meeting = Meeting.objects.create(book=book, held_on=day, title="调度会")
+    unit = Organisation.objects.get(district_code="990001", code="clean")
+    promise = Commitment.objects.create(goal=goal, measure="每日巡查", unit=unit, first_due=day, due=day)
     return {
         "district_code": "990001", "district": "990001", "stream": "ping",
         "layer_key": "streets", "layer": "streets", "identity": "1", "number": case.number,
@@ -76,6 +80,7 @@ def parts(desk):
         "path": "x", "month": "2026-03", "version": "1", "name": "zh.pdf",
         "goal_key": "care", "indicator_key": "closing_rate", "kind": "town", "area_code": "990001001",
         "meeting_id": str(meeting.pk),
+        "commitment_id": str(promise.pk),
     }  # fmt: skip
 
 

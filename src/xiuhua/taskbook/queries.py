@@ -12,7 +12,6 @@ from xiuhua.people.models import Organisation
 from xiuhua.people.permissions import Person, grants_of
 from xiuhua.taskbook.models import (
     Book,
-    Bulletin,
     Closing,
     Commitment,
     Forecast,
@@ -180,6 +179,27 @@ def scores(seen: Sight, book: Book, *, scope: str | None = None, code: str | Non
     return list(rows.filter(**{key: part for key, part in parts.items() if part is not None}).order_by("month", "code"))
 
 
+def meeting_by_id(district: District, identity: int) -> Meeting | None:
+    """A meeting of the district with its book and chair; None where there is none."""
+    rows = Meeting.objects.select_related("book__district", "chair")
+    return rows.filter(book__district=district, pk=identity).first()
+
+
+def commitment_of(book: Book, identity: int) -> Commitment | None:
+    """A commitment of the book; None where there is none."""
+    return commitments(book).filter(pk=identity).first() if identity < 2**63 else None
+
+
+def goal_of(book: Book, key: str) -> Goal | None:
+    """A goal of the book by its key; None where there is none."""
+    return Goal.objects.filter(book=book, key=key).select_related("book__district").first()
+
+
+def units(district: District) -> list[Organisation]:
+    """Every organisation of the district, by code."""
+    return list(Organisation.objects.filter(district_code=district.code))
+
+
 def unit_of(district: District, code: str) -> Organisation | None:
     """The organisation of a district by its code; None where there is none."""
     return Organisation.objects.filter(district_code=district.code, code=code).select_related("parent").first()
@@ -281,8 +301,3 @@ def reviews(meeting: Meeting) -> QuerySet[Review]:
 def closings(district: District) -> list[Closing]:
     """The published months, the newest first."""
     return list(Closing.objects.filter(district=district).order_by("-month"))
-
-
-def bulletins(seen: Sight) -> list[Bulletin]:
-    """The bulletins that the reader may have, the newest month and version first."""
-    return list(Bulletin.objects.filter(_months(seen), district=seen.district).order_by("-month", "-version"))

@@ -9,6 +9,7 @@ from xiuhua.taskbook.pages import (
     goal,
     indicator,
     indicator_files,
+    meeting_forms,
     meetings,
     months,
     own,
@@ -18,6 +19,7 @@ from xiuhua.taskbook.pages import (
 app_name = "taskbook"
 HERE = "taskbook/<text:district_code>/"
 INDICATOR = f"{HERE}indicators/<text:indicator_key>/"
+MEETING = f"{HERE}meetings/<int:meeting_id>/"
 urlpatterns = [
     path(HERE, book.book, name="book"),
     path(f"{HERE}goals/<text:goal_key>/", goal.goal, name="goal"),
@@ -31,7 +33,11 @@ urlpatterns = [
     path(f"{HERE}projects/", projects.every_project, name="projects"),
     path(f"{HERE}projects/points.json", projects.project_points, name="project-points"),
     path(f"{HERE}meetings/", meetings.every_meeting, name="meetings"),
-    path(f"{HERE}meetings/<int:meeting_id>/", meetings.one_meeting, name="meeting"),
+    path(MEETING, meetings.one_meeting, name="meeting"),
+    path(f"{HERE}meetings/open/", meeting_forms.open_one, name="meeting-open"),
+    path(f"{MEETING}minutes/", meeting_forms.minutes, name="meeting-minutes"),
+    path(f"{MEETING}promise/", meeting_forms.promise_one, name="meeting-promise"),
+    path(f"{MEETING}commitments/<int:commitment_id>/", meeting_forms.review_one, name="meeting-review"),
     path(f"{HERE}months/", months.months, name="months"),
     path(f"{HERE}bulletins/<text:month>/<int:version>/<text:name>", bulletin_pages.bulletin_file, name="bulletin-file"),
 ]

@@ -52,6 +52,11 @@ class Comparison:
         """The groups in the middle band."""
         return [row for row, _dot, _place in self.rows if row.band == "same"]
 
+    @property
+    def same_names(self) -> str:
+        """Their names in one line."""
+        return _(", ").join(row.name for row in self.same)
+
 
 def placed(rows: list[Compared], *, falling: bool) -> list[Compared]:
     """``rows`` with the places and bands that follow from their intervals; ``falling``: less is better.

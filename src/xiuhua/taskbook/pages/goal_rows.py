@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from xiuhua.city.models import local
-from xiuhua.foundation.indicators import Indicator
+from xiuhua.foundation.indicators import PERCENT, Indicator
 from xiuhua.taskbook.models import Forecast, Goal
 from xiuhua.taskbook.pages.pictures.gauge import Gauge, gauge
 from xiuhua.taskbook.pages.pictures.lines import Lines, Point, small
@@ -59,6 +59,7 @@ class Standing:
     missing: str
     baseline: str
     target: str
+    ends: tuple[str, str]
     meaning: str
     light: Light
     gauge: Gauge | None
@@ -117,10 +118,11 @@ def standing(
         Point(each.month, shown(each.value, unit), shown(each.low, unit), shown(each.high, unit)) for each in readings
     ]
     line = small(points, target.value if target else None, PERCENT_BOUNDS.get(unit, (None, None)))
-    aim = target.value if target else None
+    aim, short = target.value if target else None, unit if unit == PERCENT else ""
     return Standing(
         goal=goal, unit=unit, now=number(value, unit), doubt=interval(low, high, unit), sample=sample, missing=missing,
         baseline=number(goal.baseline, unit), target=number(aim, unit),
+        ends=(number(goal.baseline, short), number(aim, short)),
         meaning=local(target.meaning_zh, target.meaning_en) if target else "",
         light=light_of(forecast, unit), gauge=gauge(value, (low, high), goal.baseline, aim, falling=falling),
         line=line, line_text=line_text(line, unit), promised=promised, href=_href(goal, district_code),

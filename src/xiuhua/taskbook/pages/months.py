@@ -1,20 +1,24 @@
 """What was published: each month with its bulletins, and what was learned later with the reason."""
 
+from datetime import date
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from xiuhua.taskbook.bulletin.listing import File, bulletins, files
+from xiuhua.taskbook.models import Bulletin
 from xiuhua.taskbook.pages.asked import sight_of
-from xiuhua.taskbook.queries import bulletins, closings, revisions
+from xiuhua.taskbook.queries import closings, revisions
 
 
 @require_safe
 def months(request: HttpRequest, district_code: str) -> HttpResponse:
     """Every published month, the newest first."""
     seen = sight_of(request, district_code)
-    made: dict[object, list[object]] = {}
-    for each in bulletins(seen):
-        made.setdefault(each.month, []).append(each)
+    made: dict[date, list[tuple[Bulletin, list[File]]]] = {}
+    for each in bulletins(seen.district, request.user):
+        made.setdefault(each.month, []).append((each, list(files(each))))
     changed = revisions(seen.district)
     context = {
         "district": seen.district, "inside": seen.inside, "revisions": changed,

@@ -7,7 +7,7 @@ from datetime import date
 from xiuhua.taskbook.pages.pictures.axis import Axis
 
 SMALL_WIDTH, SMALL_HEIGHT, SMALL_EDGE = 150.0, 34.0, 4.0
-WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 720.0, 260.0, 52.0, 14.0, 12.0, 28.0
+WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 720.0, 300.0, 52.0, 14.0, 12.0, 28.0
 # So many months get a name on the axis.
 NAMED_MONTHS = 8
 
