@@ -73,7 +73,7 @@ def desk_at_work(desk):
         received_at=case.reported_at, lon=case.lon, lat=case.lat,
     )  # fmt: skip
     known = {"number": case.number, "move": "note", "token": "schema-token", "district": "990001", "stream": "ping"}
-    known |= {"month": "2026-03", "version": 1}
+    known |= {"month": "2026-03", "version": 1, "scope": "town", "code": "990001001"}
     return known, {"desk": desk.people["dispatcher"], "unit": desk.people["lead"]}
 
 

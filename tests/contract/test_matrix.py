@@ -80,7 +80,7 @@ def parts(desk):
         "path": "x", "month": "2026-03", "version": "1", "name": "zh.pdf",
         "goal_key": "care", "indicator_key": "closing_rate", "kind": "town", "area_code": "990001001",
         "meeting_id": str(meeting.pk),
-        "commitment_id": str(promise.pk),
+        "commitment_id": str(promise.pk), "scope": "unit",
     }  # fmt: skip
 
 
