@@ -3,11 +3,11 @@
 from datetime import UTC, date, datetime
 
 import pytest
-from xiuhua.taskbook.months import month_after
 
 from taskbook.scored import CLOSED, IN_TIME, MONTH, RULES, make_book, put, put_month
 from xiuhua.taskbook.actions.score import score_month
 from xiuhua.taskbook.models import Forecast, Goal, Project, Target, Value
+from xiuhua.taskbook.months import month_after
 
 pytestmark = pytest.mark.django_db
 
