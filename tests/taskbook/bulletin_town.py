@@ -160,7 +160,7 @@ def _scores(book, code):
             high=points + 1.1, best_rank=places[0], worst_rank=places[1], band=band, rule_version="2026-1",
             code_digest="d" * 64, computed_at=UNTIL,
             parts=[{
-                "goal": "in-time", "indicator": "handling_on_time", "value": 95.3, "low": 94.9, "high": 95.7,
+                "goal": "in-time", "indicator": "handling_on_time", "unit": "%", "value": 95.3, "low": 94.9, "high": 95.7,
                 "points": 50.0, "full": 50.0, "sentence_zh": "95.3 不低于 95，得满分 50", "sentence_en": "95.3 is at least 95: 50",
             }],
         )  # fmt: skip

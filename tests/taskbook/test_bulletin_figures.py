@@ -6,7 +6,8 @@ import pytest
 
 from taskbook.bulletin_town import MADE, MARCH, UNTIL, furnish
 from xiuhua.taskbook.bulletin.contents import contents_of
-from xiuhua.taskbook.bulletin.printing import number, with_unit
+from xiuhua.taskbook.bulletin.figures import Figure
+from xiuhua.taskbook.bulletin.printing import likelihood, number, with_unit
 from xiuhua.taskbook.models import Bulletin, Closing, Commitment, Revision, Value
 
 pytestmark = pytest.mark.django_db
@@ -159,6 +160,15 @@ def test_the_other_district_says_nothing(two_districts, town):
 )
 def test_numbers_are_short_and_never_rounded_to_a_bound(value, unit, printed):
     assert number(value, unit) == printed
+
+
+@pytest.mark.parametrize(
+    ("percent", "method", "printed"),
+    [(83.2, "mean12", "83"), (99.7, "mean12", ">99"), (100.0, "mean12", ">99"), (0.4, "pace", "<1"), (0.0, "pace", "<1"),
+     (100.0, "measured", "100"), (0.0, "measured", "0"), (None, "mean12", "—")],
+)  # fmt: skip
+def test_a_forecast_is_never_certain(percent, method, printed):
+    assert likelihood(Figure("F1", "chance:b:g:2026", "", "", "%", percent, version=method)) == printed
 
 
 def test_a_unit_stands_behind_a_number_alone():

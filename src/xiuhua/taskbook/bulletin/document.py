@@ -15,7 +15,7 @@ from xiuhua.taskbook.bulletin.figures import Figure
 from xiuhua.taskbook.bulletin.goals import COLOURS, GoalLine
 from xiuhua.taskbook.bulletin.ledger import Pace, Promise
 from xiuhua.taskbook.bulletin.notes import labels, notes
-from xiuhua.taskbook.bulletin.printing import interval, number, places, unit_word, whole, with_unit
+from xiuhua.taskbook.bulletin.printing import interval, likelihood, number, places, unit_word, whole, with_unit
 from xiuhua.taskbook.bulletin.revised import Changed
 from xiuhua.taskbook.bulletin.standing import Ranking, Scored
 from xiuhua.taskbook.bulletin.words import BANDS, INTERVALS, LIGHTS, MEANINGS, REASONS, STATES, word
@@ -66,7 +66,7 @@ def _document(contents: Contents, edition: Edition) -> Tree:
         "paces": [_pace(each) for each in contents.paces],
         "changes": [_changed(each, zone) for each in contents.changes],
         "notes": notes(contents, zone),
-        "figures": [_traced(each, zone) for each in contents.figures[: contents.printed]],
+        "figures": [traced(each, zone) for each in contents.figures[: contents.printed]],
         "more": len(contents.figures) - contents.printed,
         "trace": addresses.whole(addresses.of_bulletin(contents.district, contents.month, edition.version)),
     }  # fmt: skip
@@ -132,10 +132,10 @@ def _goal(line: GoalLine) -> Tree:
         if aim
         else None,
         "expected": {**_shown(expected), "interval": interval(expected)} if expected else None,
-        "chance": _shown(chance) if chance else None,
+        "chance": {**_shown(chance), "text": likelihood(chance)} if chance else None,
         "light": line.light,
         "word": word(LIGHTS, line.light),
-        "reason": word(REASONS, line.reason) if line.reason else word(MEANINGS, line.light),
+        "reason": word(REASONS, line.reason) if line.light == "grey" and line.reason else word(MEANINGS, line.light),
         "picture": _picture(value, aim),
     }
 
@@ -263,9 +263,12 @@ def revised_text(kept: Any, unit: str) -> str:
     return str(kept)
 
 
-def _traced(figure: Figure, zone: ZoneInfo) -> Tree:
+def traced(figure: Figure, zone: ZoneInfo) -> Tree:
+    """A figure with all that it is made of, as the last table of the bulletin and its page show it."""
     ratio = "" if figure.numerator is None else f"{whole(figure.numerator)} / {whole(figure.denominator)}"
     text = places(figure) if figure.interval == "rank" else with_unit(figure.value, figure.unit)
+    if figure.key.startswith("chance:"):
+        text = f"{likelihood(figure)} {figure.unit}"
     return {
         "f": figure.number,
         "name": figure.name,

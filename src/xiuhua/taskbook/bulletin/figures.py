@@ -144,6 +144,12 @@ class Figures:
         )  # fmt: skip
 
 
+def figure_from(kept: dict[str, Any]) -> Figure:
+    """A figure as it was kept with a bulletin."""
+    until = kept["data_until"]
+    return Figure(**{**kept, "data_until": datetime.fromisoformat(until) if until else None})
+
+
 def value_key(indicator: str, scope: str, code: str) -> str:
     """The key of the figure of a measured value."""
     return f"value:{indicator}:{scope}:{code}"

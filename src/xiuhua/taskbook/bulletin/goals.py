@@ -68,7 +68,8 @@ def look_ahead(source: "Source") -> list[Ahead]:
     ahead = []
     for goal in goals:
         target = _next_target(goal, source.month.year)
-        ahead.append(Ahead(goal, target, forecasts.get((goal.pk, target.year)) if target else None))
+        of_year = forecasts.get((goal.pk, source.month.year))
+        ahead.append(Ahead(goal, target, forecasts.get((goal.pk, target.year), of_year) if target else of_year))
     return ahead
 
 

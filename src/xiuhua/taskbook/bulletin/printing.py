@@ -2,12 +2,13 @@
 
 from django.utils.translation import get_language
 
-from xiuhua.taskbook.bulletin.figures import GOALS, PERCENT, PIECES, PLACES, POINTS, Figure
+from xiuhua.taskbook.bulletin.figures import PERCENT, PLACES, POINTS, Figure
 
 _HUNDRED = 100.0
 # At most so many digits after the point, where fewer would print 100 % for what is not all, or 0 for what is not none.
 _MOST = 4
-_COUNTED = {PIECES, GOALS, PLACES}
+# What a forecast calls its method when the year is over.
+MEASURED = "measured"
 
 
 def number(value: float | None, unit: str) -> str:
@@ -26,6 +27,15 @@ def number(value: float | None, unit: str) -> str:
         if (rounded == _HUNDRED) == (value == _HUNDRED) and (rounded == 0) == (value == 0):
             break
     return text.removesuffix(".0") if value in {0.0, _HUNDRED} else text
+
+
+def likelihood(figure: Figure) -> str:
+    """A probability in whole percent; never a bare 0 or 100, unless what was foretold has come."""
+    if figure.value is None:
+        return "—"
+    if figure.version == MEASURED:
+        return f"{figure.value:.0f}"
+    return "<1" if figure.value < 1 else ">99" if figure.value > _HUNDRED - 1 else f"{figure.value:.0f}"
 
 
 def unit_word(unit: str) -> str:

@@ -1,6 +1,5 @@
 """The workbook of a bulletin as tables: the headings in Chinese and English, the cells as numbers, days and texts."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -150,24 +149,24 @@ def _scores(contents: Contents) -> tuple[tuple[Column, ...], list[tuple[Any, ...
     return columns, rows
 
 
-def _parts(contents: Contents) -> tuple[tuple[Column, ...], list[tuple[Any, ...]]]:
+_PART = ("goal", "indicator", "unit", "value", "low", "high", "numerator", "denominator", "n", "points", "full")
+
+
+def _parts(contents: Contents) -> tuple[tuple[Column, ...], list[tuple[Any, ...]], int]:
     columns = (
         Column("得分编号", "No. of the score", width=10), Column("名称", "Name", width=24),
-        Column("目标", "Goal", width=24),
-        Column("指标", "Indicator", width=24), Column("数值", "Value", NUMBER), Column("下限", "Low", NUMBER),
-        Column("上限", "High", NUMBER), Column("得分", "Points", NUMBER), Column("满分", "Full", NUMBER),
-        Column("计算过程", "Calculation", width=80),
+        Column("目标", "Goal", width=24), Column("指标", "Indicator", width=24), Column("单位", "Unit", width=6),
+        Column("数值", "Value", NUMBER), Column("下限", "Low", NUMBER), Column("上限", "High", NUMBER),
+        Column("分子", "Numerator", COUNT), Column("分母", "Denominator", COUNT), Column("样本量", "n", COUNT, 10),
+        Column("得分", "Points", COUNT), Column("满分", "Full", COUNT), Column("计算过程", "Calculation", width=80),
     )  # fmt: skip
-    return columns, list(_part_rows(contents))
-
-
-def _part_rows(contents: Contents) -> Iterator[tuple[Any, ...]]:
-    for ranking in contents.rankings:
-        for each in ranking.groups:
-            for part in each.parts:
-                sentence = part.get("sentence_zh") or part.get("sentence") or ""
-                told = [part.get(name) for name in ("goal", "indicator", "value", "low", "high", "points", "full")]
-                yield each.points.number, each.name.zh, *told, sentence
+    rows: list[tuple[Any, ...]] = [
+        (each.points.number, each.name.zh, *(part.get(name) for name in _PART), part.get("sentence_zh", ""))
+        for ranking in contents.rankings
+        for each in ranking.groups
+        for part in each.parts
+    ]
+    return columns, rows, 4
 
 
 def _promises(contents: Contents) -> tuple[tuple[Column, ...], list[tuple[Any, ...]]]:
