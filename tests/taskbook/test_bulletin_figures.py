@@ -3,6 +3,7 @@
 from datetime import date, datetime, timedelta
 
 import pytest
+from django.utils.translation import override
 
 from taskbook.bulletin_town import MADE, MARCH, UNTIL, furnish
 from xiuhua.taskbook.bulletin.contents import contents_of
@@ -80,12 +81,11 @@ def test_a_goal_of_projects_counts_those_finished_by_the_end_of_the_month(told):
 
 
 def test_commitments_stand_as_on_the_last_day_of_the_month(told):
-    seen = {each.measure: (each.state, each.due, each.days) for each in told.ledger.promises}
-    assert seen == {
-        "清理积压案件 40 件": ("done", date(2026, 3, 31), 0),
-        "补齐夜间值守": ("late", date(2026, 3, 15), 16),
-        "复核挂账案件": ("late", date(2026, 3, 20), 11),
-    }
+    assert [(each.unit.zh, each.due, each.state, each.days) for each in told.ledger.promises] == [
+        ("002镇政府", date(2026, 3, 15), "late", 16),
+        ("001镇政府", date(2026, 3, 31), "done", 0),
+        ("002镇政府", date(2026, 3, 20), "late", 11),
+    ]
     ledger = told.ledger
     assert [each.value for each in (ledger.due, ledger.kept, ledger.late, ledger.open)] == [3, 1, 2, 3]
 
@@ -174,6 +174,9 @@ def test_a_forecast_is_never_certain(percent, method, printed):
 def test_a_unit_stands_behind_a_number_alone():
     assert with_unit(95.3, "%") == "95.3 %"
     assert with_unit(None, "%") == "—"
+    assert with_unit(30, "min") == "30 分钟"
+    with override("en"):
+        assert [with_unit(30, unit) for unit in ("min", "分", "件", "%")] == ["30 minutes", "30 points", "30", "30.0 %"]
 
 
 def test_the_end_of_the_month_is_that_of_the_district(town, told):

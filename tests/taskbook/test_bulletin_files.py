@@ -15,7 +15,7 @@ from xiuhua.taskbook.bulletin.fonts import font, printable
 from xiuhua.taskbook.bulletin.pdf import pdf
 from xiuhua.taskbook.bulletin.printing import number
 from xiuhua.taskbook.bulletin.xlsx import xlsx
-from xiuhua.taskbook.models import Commitment, Value
+from xiuhua.taskbook.models import Commitment, Goal, Value
 
 pytestmark = pytest.mark.django_db
 EDITION = Edition(1, MADE)
@@ -55,8 +55,7 @@ def test_the_pdf_is_chinese_names_every_figure_and_says_pdf_a(told):
         "2026年3月",
         "按时处置率达到95%",
         "席地而坐的城市客厅",
-        "补齐夜间值守",
-        "逾期",
+        "逾期16天",
     ):
         assert word in text
     printed = set(re.findall(r"F\d+", text))
@@ -64,6 +63,16 @@ def test_the_pdf_is_chinese_names_every_figure_and_says_pdf_a(told):
     xmp = PdfReader(io.BytesIO(content)).trailer["/Root"]["/Metadata"].get_data().decode()
     assert re.search(r"<pdfaid:part>2</pdfaid:part>", xmp)
     assert re.search(r"<pdfaid:conformance>B</pdfaid:conformance>", xmp)
+
+
+def test_the_words_of_a_commitment_stay_inside(told):
+    words = set(Commitment.objects.values_list("measure", flat=True))
+    held = openpyxl.load_workbook(io.BytesIO(xlsx(told, EDITION)))
+    cells = {cell.value for sheet in held for row in sheet.iter_rows() for cell in row}
+    text = flat(text_of(pdf(told, EDITION, "zh-hans").content))
+    assert words
+    assert not words & cells
+    assert not any(flat(each) in text for each in words)
 
 
 def test_the_english_edition_is_english(told):
@@ -122,7 +131,7 @@ def test_a_published_one_does_not(told):
 
 
 def test_characters_that_the_font_lacks_are_printed_as_numbers_and_told(told):
-    Commitment.objects.filter(measure="补齐夜间值守").update(measure="补齐𠮷祥里值守")
+    Goal.objects.filter(key="closed").update(name_zh="补齐𠮷祥里值守")
     made = pdf(contents_of(told.district, MARCH), EDITION, "zh-hans")
     assert made.missing == ("𠮷",)
     text = flat(text_of(made.content))
@@ -131,7 +140,7 @@ def test_characters_that_the_font_lacks_are_printed_as_numbers_and_told(told):
 
 
 def test_what_is_written_in_a_name_is_no_markup(told):
-    Commitment.objects.filter(measure="补齐夜间值守").update(measure='#panic("x") *加粗* $x$ [y] @ref <a> //')
+    Goal.objects.filter(key="closed").update(name_zh='#panic("x") *加粗* $x$ [y] @ref <a> //')
     text = flat(text_of(pdf(contents_of(told.district, MARCH), EDITION, "zh-hans").content))
     assert '#panic("x")*加粗*$x$[y]@ref<a>//' in text
 
@@ -168,7 +177,7 @@ def test_the_workbook_has_numbers_with_formats_and_frozen_headings(book):
 
 
 def test_a_text_that_begins_like_a_formula_stays_a_text(told):
-    Commitment.objects.filter(measure="补齐夜间值守").update(measure='=HYPERLINK("http://x")')
+    Goal.objects.filter(key="closed").update(name_zh='=HYPERLINK("http://x")')
     held = openpyxl.load_workbook(io.BytesIO(xlsx(contents_of(told.district, MARCH), EDITION)))
-    cell = held["承诺 Commitments"]["B3"]
+    cell = held["承诺 Commitments"]["A3"]
     assert (cell.data_type, cell.value) == ("s", '=HYPERLINK("http://x")')

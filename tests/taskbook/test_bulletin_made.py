@@ -164,9 +164,37 @@ def test_the_interface_traces_every_figure(town, client):
     told = client.get(f"/api/taskbook/{town.code}/bulletins/2026-03/1").json()
     assert [each["number"] for each in told["traced"]] == [each["number"] for each in row.figures]
     value = next(each for each in told["traced"] if each["key"] == "value:handling_on_time:district:")
-    (found,) = client.get(value["address"]).json()["values"] if value["address"].startswith("/api/") else [None]
+    asked = {"indicator": "handling_on_time", "scope": "district", "month": "2026-03"}
+    (found,) = client.get(f"/api/taskbook/{town.code}/values", asked).json()["values"]
     assert found["shown"] == value["value"]
     assert found["numerator"] == value["numerator"]
+
+
+def test_every_address_of_a_figure_opens(town, client):
+    row = make_bulletin(town, MARCH, "t", at=MADE).bulletin
+    for address in {each["address"] for each in row.figures}:
+        assert client.get(address).status_code == 200, address
+
+
+def test_the_page_of_a_bulletin_looks_up_each_number(town, client):
+    row = make_bulletin(town, MARCH, "t", at=MADE).bulletin
+    page = client.get(f"/taskbook/{town.code}/bulletins/2026-03/1/").content.decode()
+    for figure in row.figures:
+        assert f'id="{figure["number"]}"' in page
+    assert "9,412 / 9,876" in page
+    assert "/taskbook/990001/bulletins/2026-03/1/zh.pdf" in page
+    assert "/taskbook/990001/bulletins/2026-03/1/" in client.get(f"/taskbook/{town.code}/months/").content.decode()
+
+
+def test_a_provisional_edition_of_a_published_month_stays_inside(two_districts, client):
+    town = two_districts[0]
+    furnish(town, published=False)
+    make_bulletin(town, MARCH, "t", at=PUBLISHED - timedelta(days=1))
+    Closing.objects.create(district=town, month=MARCH, published_at=PUBLISHED, actor="t")
+    make_bulletin(town, MARCH, "t", at=MADE)
+    assert client.get(f"/taskbook/{town.code}/bulletins/2026-03/1/").status_code == 404
+    page = client.get(f"/taskbook/{town.code}/bulletins/2026-03/2/").content.decode()
+    assert "/2026-03/1/" not in page + client.get(f"/taskbook/{town.code}/months/").content.decode()
 
 
 @pytest.mark.parametrize("address", ["2026-03/2/zh.pdf", "2026-13/1/zh.pdf", "2026-03/1/zh.exe", "2025-03/1/zh.pdf"])

@@ -39,5 +39,6 @@ urlpatterns = [
     path(f"{MEETING}promise/", meeting_forms.promise_one, name="meeting-promise"),
     path(f"{MEETING}commitments/<int:commitment_id>/", meeting_forms.review_one, name="meeting-review"),
     path(f"{HERE}months/", months.months, name="months"),
+    path(f"{HERE}bulletins/<text:month>/<int:version>/", bulletin_pages.bulletin, name="bulletin"),
     path(f"{HERE}bulletins/<text:month>/<int:version>/<text:name>", bulletin_pages.bulletin_file, name="bulletin-file"),
 ]

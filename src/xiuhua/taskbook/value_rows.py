@@ -13,8 +13,8 @@ from xiuhua.people.permissions import Person, grants
 from xiuhua.taskbook.groups import Groups
 from xiuhua.taskbook.models import Closing, Revision, Value
 from xiuhua.taskbook.months import written
+from xiuhua.taskbook.queries import INSIDE
 
-UNPUBLISHED = "taskbook.follow"
 COLUMNS = (
     "district", "indicator", "name", "unit", "month", "scope", "code", "group", "value", "low", "high", "shown",
     "shown_low", "shown_high", "numerator", "denominator", "n", "n_eff", "interval", "missing", "version",
@@ -35,7 +35,7 @@ class Wanted:
 
 def sees_unpublished(user: Person, district: District) -> bool:
     """Whether the person may see months of the district before they are published."""
-    return bool(grants(user, UNPUBLISHED, district_code=district.code))
+    return bool(grants(user, INSIDE, district_code=district.code))
 
 
 def published_months(district: District) -> set[date]:

@@ -94,7 +94,7 @@ def goal_lines(source: "Source", figures: Figures, ahead: list[Ahead]) -> list[G
 
 def _line(source: "Source", figures: Figures, goal: Goal, target: Target | None, forecast: Forecast | None) -> GoalLine:
     name = Called(goal.name_zh, goal.name_en)
-    address = addresses.of_book(goal.book, target.year if target else source.month.year)
+    address = addresses.of_goal(goal, target.year if target else source.month.year)
     indicator = indicators().get(goal.indicator)
     unit = goal.unit or (indicator.unit if indicator else "" if goal.indicator else PIECES)
     until = source.data_until([goal.indicator], DISTRICT, "") if goal.indicator else source.until

@@ -17,10 +17,12 @@ DONE, LATE, OPEN = "done", "late", "open"
 
 @dataclass(frozen=True)
 class Promise:
-    """One commitment as it stood at the end of the month: done, late or open; ``days`` is how late it was."""
+    """One commitment as it stood at the end of the month: done, late or open; ``days`` is how late it was.
+
+    Its words are for those inside (``queries.INSIDE``): a bulletin tells under which goal, by whom and until when.
+    """
 
     goal: Called
-    measure: str
     unit: Called
     first_due: date
     due: date
@@ -88,7 +90,7 @@ def _promise(row: Commitment, last: date) -> Promise:
     state = DONE if done else LATE if due <= last else OPEN
     end = done or last
     return Promise(
-        Called(row.goal.name_zh, row.goal.name_en), row.measure, Called(row.unit.name_zh, row.unit.name_en),
+        Called(row.goal.name_zh, row.goal.name_en), Called(row.unit.name_zh, row.unit.name_en),
         row.first_due, due, done, state, max((end - due).days, 0),
     )  # fmt: skip
 
@@ -108,7 +110,7 @@ def _pace(source: "Source", figures: Figures, book: Book, kind: str) -> Pace:
     due = steps.filter(due__lte=source.last)
     goal = Goal.objects.filter(book=book, project_kind=kind).order_by("order", "key").first()
     name = Called(goal.name_zh, goal.name_en) if goal else Called(kind, "")
-    address = addresses.of_book(book, source.month.year)
+    address = addresses.of_projects(book)
     finished = figures.count(
         f"projects:{book.key}:{kind}:done", Called(f"{name.zh} 已完成", f"{name.en or name.zh}, finished"),
         projects.filter(done_on__lte=source.last).count(), projects.count(), source.until, address,

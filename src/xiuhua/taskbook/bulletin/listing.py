@@ -16,7 +16,7 @@ from xiuhua.city.models import District
 from xiuhua.people.permissions import Person
 from xiuhua.taskbook.models import Bulletin
 from xiuhua.taskbook.months import written
-from xiuhua.taskbook.value_rows import sees_unpublished
+from xiuhua.taskbook.queries import sight
 
 log = logging.getLogger(__name__)
 PDF, XLSX = "application/pdf", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -40,9 +40,9 @@ class File:
 def bulletins(district: District, user: Person, month: date | None = None) -> QuerySet[Bulletin]:
     """The bulletins of the district, newest month and version first; provisional ones only for those inside."""
     found = Bulletin.objects.filter(district=district).select_related("district").order_by("-month", "-version")
-    if month is not None:
-        found = found.filter(month=month)
-    return found if sees_unpublished(user, district) else found.filter(provisional=False)
+    if not sight(district, user).inside:
+        found = found.filter(provisional=False)
+    return found if month is None else found.filter(month=month)
 
 
 def files(row: Bulletin) -> Iterator[File]:

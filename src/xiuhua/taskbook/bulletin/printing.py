@@ -3,6 +3,7 @@
 from django.utils.translation import get_language
 
 from xiuhua.taskbook.bulletin.figures import PERCENT, PLACES, POINTS, Figure
+from xiuhua.taskbook.pages.wording import unit_name
 
 _HUNDRED = 100.0
 # At most so many digits after the point, where fewer would print 100 % for what is not all, or 0 for what is not none.
@@ -40,11 +41,11 @@ def likelihood(figure: Figure) -> str:
 
 def unit_word(unit: str) -> str:
     """The unit in the language of the page; nothing for what is merely counted, in English."""
-    if not _english():
-        return "" if unit == PLACES else unit
-    if unit == POINTS:
-        return "points"
-    return unit if unit.isascii() else ""
+    if unit == PLACES:
+        return ""
+    if _english() and not unit.isascii():
+        return unit_name("points") if unit == POINTS else ""
+    return unit_name(unit)
 
 
 def with_unit(value: float | None, unit: str) -> str:
