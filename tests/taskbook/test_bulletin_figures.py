@@ -81,10 +81,10 @@ def test_a_goal_of_projects_counts_those_finished_by_the_end_of_the_month(told):
 
 
 def test_commitments_stand_as_on_the_last_day_of_the_month(told):
-    assert [(each.unit.zh, each.due, each.state, each.days) for each in told.ledger.promises] == [
-        ("002镇政府", date(2026, 3, 15), "late", 16),
-        ("001镇政府", date(2026, 3, 31), "done", 0),
-        ("002镇政府", date(2026, 3, 20), "late", 11),
+    assert [(each.measure, each.due, each.state, each.days) for each in told.ledger.promises] == [
+        ("补齐夜间值守", date(2026, 3, 15), "late", 16),
+        ("清理积压案件 40 件", date(2026, 3, 31), "done", 0),
+        ("复核挂账案件", date(2026, 3, 20), "late", 11),
     ]
     ledger = told.ledger
     assert [each.value for each in (ledger.due, ledger.kept, ledger.late, ledger.open)] == [3, 1, 2, 3]

@@ -216,6 +216,7 @@ def _scored(scored: Scored, place: Any) -> Tree:
 def _promise(promise: Promise) -> Tree:
     moved = _("first due %(day)s") % {"day": promise.first_due} if promise.first_due != promise.due else ""
     return {
+        "measure": promise.measure,
         "goal": str(promise.goal),
         "unit": str(promise.unit),
         "due": promise.due.isoformat(),

@@ -17,12 +17,10 @@ DONE, LATE, OPEN = "done", "late", "open"
 
 @dataclass(frozen=True)
 class Promise:
-    """One commitment as it stood at the end of the month: done, late or open; ``days`` is how late it was.
-
-    Its words are for those inside (``queries.INSIDE``): a bulletin tells under which goal, by whom and until when.
-    """
+    """One commitment as it stood at the end of the month: done, late or open; ``days`` is how late it was."""
 
     goal: Called
+    measure: str
     unit: Called
     first_due: date
     due: date
@@ -90,7 +88,7 @@ def _promise(row: Commitment, last: date) -> Promise:
     state = DONE if done else LATE if due <= last else OPEN
     end = done or last
     return Promise(
-        Called(row.goal.name_zh, row.goal.name_en), Called(row.unit.name_zh, row.unit.name_en),
+        Called(row.goal.name_zh, row.goal.name_en), row.measure, Called(row.unit.name_zh, row.unit.name_en),
         row.first_due, due, done, state, max((end - due).days, 0),
     )  # fmt: skip
 

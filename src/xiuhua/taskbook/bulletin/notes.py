@@ -26,6 +26,7 @@ def labels() -> dict[str, str]:
         "places": pgettext("bulletin", "Places that cannot be excluded"),
         "full": pgettext("bulletin", "Full score"),
         "commitments": pgettext("bulletin", "Commitments"),
+        "measure": pgettext("bulletin", "Measure"),
         "unit": pgettext("bulletin", "Unit"),
         "due": pgettext("bulletin", "Due"),
         "state": pgettext("bulletin", "State"),

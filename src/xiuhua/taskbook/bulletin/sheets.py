@@ -171,13 +171,14 @@ def _parts(contents: Contents) -> tuple[tuple[Column, ...], list[tuple[Any, ...]
 
 def _promises(contents: Contents) -> tuple[tuple[Column, ...], list[tuple[Any, ...]]]:
     columns = (
-        Column("目标", "Goal", width=34), Column("责任单位", "Unit", width=24),
+        Column("目标", "Goal", width=34), Column("措施", "Measure", width=60),
+        Column("责任单位", "Unit", width=24),
         Column("首次到期", "First due", DAY), Column("到期", "Due", DAY), Column("完成日期", "Done on", DAY),
         Column("状态", "State", width=10), Column("逾期天数", "Days late", COUNT),
     )  # fmt: skip
     rows: list[tuple[Any, ...]] = [
         (
-            each.goal.zh, each.unit.zh, each.first_due, each.due, each.done_on, word(STATES, each.state),
+            each.goal.zh, each.measure, each.unit.zh, each.first_due, each.due, each.done_on, word(STATES, each.state),
             each.days,
         )
         for each in contents.ledger.promises
