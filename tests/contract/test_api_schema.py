@@ -13,6 +13,7 @@ from plugins.small_city import fill
 from xiuhua.casework.models import Report
 from xiuhua.people.actions.api_keys import issue
 from xiuhua.people.models import Assignment, User
+from xiuhua.taskbook.models import Book
 
 pytestmark = pytest.mark.django_db
 EXAMPLES = 25
@@ -73,7 +74,10 @@ def desk_at_work(desk):
         received_at=case.reported_at, lon=case.lon, lat=case.lat,
     )  # fmt: skip
     known = {"number": case.number, "move": "note", "token": "schema-token", "district": "990001", "stream": "ping"}
-    known |= {"month": "2026-03", "version": 1, "scope": "town", "code": "990001001"}
+    Book.objects.create(
+        district=desk.district, key="care", name_zh="任务书", first_year=2024, last_year=2030, state="issued"
+    )
+    known |= {"month": "2026-03", "version": 1, "scope": "town", "code": "990001001", "book": "care"}
     return known, {"desk": desk.people["dispatcher"], "unit": desk.people["lead"]}
 
 

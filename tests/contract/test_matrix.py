@@ -78,7 +78,7 @@ def parts(desk):
         "unit_code": "clean", "code": "clean", "code_set": "events@1", "z": "10", "x": "1", "y": "1", "file_format": "csv",
         "provider_id": "oidc", "form": "json", "service_code": "events:1:0101", "given": "x", "rest": "x", "uidb36": "x",
         "path": "x", "month": "2026-03", "version": "1", "name": "zh.pdf",
-        "goal_key": "care", "indicator_key": "closing_rate", "kind": "town", "area_code": "990001001",
+        "goal_key": "care", "book": "care", "indicator_key": "closing_rate", "kind": "town", "area_code": "990001001",
         "meeting_id": str(meeting.pk),
         "commitment_id": str(promise.pk), "scope": "unit",
     }  # fmt: skip

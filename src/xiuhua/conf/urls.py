@@ -12,7 +12,6 @@ urlpatterns = [
     path("", include("xiuhua.city.urls")),
     path("", include("xiuhua.casework.urls")),
     path("", include("xiuhua.people.urls")),
-    path("", include("xiuhua.taskbook.urls")),
     path("", include("xiuhua.interop.urls")),
     path("account/", include("allauth.urls")),
     path("back-office/", admin.site.urls),
