@@ -50,8 +50,8 @@ def test(arguments: list[str]) -> int:
 
 
 def slow(_: list[str]) -> int:
-    """What takes minutes: long random lives of cases, a server killed again and again."""
-    return on_both_databases("slow", "slow")
+    """What takes minutes: long random lives of cases, a server killed again and again, long ways through pages."""
+    return on_both_databases("slow", "slow and not browser")
 
 
 def on_both_databases(on_sqlite: str, on_postgresql: str) -> int:

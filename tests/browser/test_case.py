@@ -5,6 +5,9 @@ from playwright.sync_api import expect
 
 from browser.looking import DESKTOP, PHONE, assert_accessible
 
+# Minutes on two cores: the quick run tries the same pages without a browser.
+pytestmark = pytest.mark.slow
+
 PASSWORD = "needle-and-thread-27"
 # What is wrong in cases of small_cases.py, by what they wait for.
 REPORTED, HANDLING, ASKED, CLOSED = (

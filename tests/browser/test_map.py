@@ -6,6 +6,9 @@ import pytest
 
 from browser.looking import PHONE, assert_accessible
 
+# Minutes on two cores: the quick run tries the same pages without a browser.
+pytestmark = pytest.mark.slow
+
 AT_THE_COVERS = "/map?district=990001#17/31.67020/120.31060"
 PANEL = "section.xh-panel"
 

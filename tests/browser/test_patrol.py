@@ -11,6 +11,9 @@ from PIL import Image
 from browser.conftest import served
 from browser.looking import AUDITED, PHONE, assert_accessible
 
+# Minutes on two cores: the quick run tries the same pages without a browser.
+pytestmark = pytest.mark.slow
+
 PASSWORD = "needle-and-thread-27"
 PLACE = {"longitude": 120.3094, "latitude": 31.6755, "accuracy": 14}
 READY = "#patrol[data-ready=true]"

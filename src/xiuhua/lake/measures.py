@@ -16,7 +16,7 @@ from xiuhua.foundation.indicators import Counted, Indicator, Look
 from xiuhua.lake.engines import Engine
 
 # What is summed of each indicator: numerator, denominator, how many rows count, squares of the numerator.
-SUMS = ("numerator", "denominator", "n", "squares")
+SUMS = {"numerator": pa.int64(), "denominator": pa.int64(), "n": pa.int64(), "squares": pa.float64()}
 
 
 @dataclass(frozen=True)
@@ -88,7 +88,8 @@ def _asked(
     found = []
     for number, (indicator, _counted) in enumerate(members):
         columns = {name: answer[name] for name in ("month", *kept)}
-        columns |= {name: answer[f"{name}_{number}"] for name in SUMS}
+        # A sum of nothing but 0.0 is a decimal on Spark.
+        columns |= {name: answer[f"{name}_{number}"].cast(kind) for name, kind in SUMS.items()}
         table = pa.table(columns)
         found.append(Sums(indicator, kept, table.filter(pc.greater(table["n"], 0)) if at is not None else table))
     return found
