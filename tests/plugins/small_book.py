@@ -14,6 +14,8 @@ from xiuhua.taskbook.models import (
     Meeting,
     Milestone,
     Project,
+    Revision,
+    Score,
     Target,
     Value,
 )
@@ -127,8 +129,41 @@ def furnish(district: District, *, months: int = 24, published: int = 20, issued
         first_due=date(2099, 1, 1),
         due=date(2099, 1, 1),
     )
+    for place, town in enumerate(towns):
+        for back in range(months):
+            score(book, "town", town.code, before(LAST, back), 17.0 + place * 0.6 - back * 0.05, len(towns))
+    score(book, "unit", units[0].code, LAST, 15.5, 1)
+    closings(district, months, published)
+    return book
+
+
+def score(book: Book, scope: str, code: str, month: date, points: float, count: int) -> None:
+    """A score with a part for each of two goals, one of them without a value."""
+    parts = [
+        {"goal": "closing", "indicator": "closing_on_time", "version": 1, "unit": "%", "value": 92.0, "low": 90.0,
+         "high": 94.0, "numerator": 220, "denominator": 240, "n": 240, "interval": "wilson", "missing": "", "carried": "",
+         "of": "", "rule": {}, "points": points, "full": 20.0, "sentence_zh": "92 % 比 95 % 低 3：余 17 分。",
+         "sentence_en": "92 % is 3 below 95 %: leaves 17."},
+        {"goal": "satisfaction", "indicator": "satisfaction", "version": 1, "unit": "score", "value": None, "low": None,
+         "high": None, "numerator": 0, "denominator": 0, "n": 0, "interval": "", "missing": "no_denominator", "carried": "",
+         "of": "", "rule": {}, "points": None, "full": 10.0, "sentence_zh": "无数值：不计入。", "sentence_en": "No value: left out."},
+    ]  # fmt: skip
+    Score.objects.create(
+        book=book, month=month, scope=scope, code=code, points=points, full=20.0, low=points - 1.5, high=points + 1.2,
+        best_rank=1 if count > 1 else None, worst_rank=count if count > 1 else None, band="same" if count > 1 else "",
+        parts=parts, rule_version="1:abc", code_digest="facade" * 10, computed_at=DATA_UNTIL,
+    )  # fmt: skip
+
+
+def closings(district: District, months: int, published: int) -> None:
+    """Publish all but the last months; the first of them was revised."""
     Closing.objects.bulk_create(
         Closing(district=district, month=before(LAST, back), published_at=DATA_UNTIL, actor="t")
         for back in range(months - published, months)
     )
-    return book
+    first = Closing.objects.filter(district=district).order_by("month").first()
+    if first:
+        Revision.objects.create(
+            closing=first, subject="value", key="rework_rate", scope="district", code="", before={"value": 0.061},
+            after={"value": 0.064}, reason="补录返工案件", actor="t", at=DATA_UNTIL,
+        )  # fmt: skip

@@ -23,6 +23,7 @@ from xiuhua.taskbook.models import (
     Score,
     Value,
 )
+from xiuhua.taskbook.months import month_from
 
 # Who sees months before they are published, drafts of books, and meetings.
 INSIDE = "taskbook.follow"
@@ -133,6 +134,15 @@ def values(
     }  # fmt: skip
     rows = rows.filter(**{name: part for name, part in parts.items() if part is not None})
     return [Reading(*row) for row in rows.order_by("indicator", "scope", "code", "month").values_list(*Reading._fields)]
+
+
+def one_value(seen: Sight, indicator: str, month: str, scope: str, code: str) -> Reading | None:
+    """The value of one group in a month written as 2026-03; None where the reader sees none."""
+    first = month_from(month)
+    found = [] if first is None else values(
+        seen, indicators=[indicator], scopes=[scope], code=code, since=first, until=first
+    )  # fmt: skip
+    return found[0] if found else None
 
 
 def newest_month(seen: Sight, indicators: Collection[str] | None = None) -> date | None:

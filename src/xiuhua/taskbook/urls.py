@@ -14,6 +14,7 @@ from xiuhua.taskbook.pages import (
     months,
     own,
     projects,
+    records,
 )
 
 app_name = "taskbook"
@@ -26,6 +27,7 @@ urlpatterns = [
     path(f"{HERE}indicators/", indicator.every_indicator, name="indicators"),
     path(INDICATOR, indicator.indicator, name="indicator"),
     path(f"{INDICATOR}values.csv", indicator_files.indicator_csv, name="indicator-csv"),
+    path(f"{INDICATOR}records/", records.value_records, name="indicator-records"),
     path(f"{INDICATOR}areas.json", indicator_files.indicator_areas, name="indicator-areas"),
     path(f"{HERE}comparison/", comparison.compare, name="comparison"),
     path(f"{HERE}units/<text:code>/", own.unit, name="unit"),

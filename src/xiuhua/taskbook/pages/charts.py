@@ -3,9 +3,10 @@
 from collections.abc import Collection, Iterable
 from datetime import date
 
+from xiuhua.foundation.indicators import shown
 from xiuhua.taskbook.models import Goal
 from xiuhua.taskbook.pages.pictures.lines import Lines, Point, large
-from xiuhua.taskbook.pages.wording import PERCENT_BOUNDS, shown
+from xiuhua.taskbook.pages.wording import PERCENT_BOUNDS
 from xiuhua.taskbook.queries import Reading, Sight
 
 

@@ -9,19 +9,10 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from xiuhua.city.models import Kind
-from xiuhua.foundation.indicators import Indicator, indicators
+from xiuhua.foundation.indicators import Indicator, indicators, shown
 from xiuhua.taskbook.pages.asked import Asking, asked, asked_month, asked_text, indicator_of
 from xiuhua.taskbook.pages.comparing import Compared, Comparison, comparison, placed
-from xiuhua.taskbook.pages.wording import (
-    PERCENT_BOUNDS,
-    interval,
-    missing_text,
-    name_of,
-    number,
-    plain,
-    scope_name,
-    shown,
-)
+from xiuhua.taskbook.pages.wording import PERCENT_BOUNDS, interval, missing_text, number, plain, scope_name
 from xiuhua.taskbook.queries import DISTRICT, UNIT, months_with_values, names, scopes_of, scores, values
 
 SCORE = "score"
@@ -36,8 +27,8 @@ def compare(request: HttpRequest, district_code: str) -> HttpResponse:
         _by_score(request, asking) if wanted == SCORE else _by_indicator(request, asking, indicator_of(wanted))
     ) | {
         "district": asking.district, "book": asking.book, "wanted": wanted, "inside": asking.seen.inside,
-        "offered": [(key, name_of(each)) for key, each in sorted(indicators().items())],
-        "about": name_of(indicators()[wanted]) if wanted != SCORE else "",
+        "offered": [(key, each.name) for key, each in sorted(indicators().items())],
+        "about": indicators()[wanted].name if wanted != SCORE else "",
     }  # fmt: skip
     month = context["month"]
     context["published"] = month in asking.seen.published if month else True

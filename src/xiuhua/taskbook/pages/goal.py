@@ -12,7 +12,7 @@ from xiuhua.taskbook.pages.asked import Asking, asked, asked_year
 from xiuhua.taskbook.pages.book import standings
 from xiuhua.taskbook.pages.charts import chart
 from xiuhua.taskbook.pages.goal_rows import light_of
-from xiuhua.taskbook.pages.wording import name_of, number
+from xiuhua.taskbook.pages.wording import number
 from xiuhua.taskbook.queries import Promised, commitments, forecasts, goals
 
 
@@ -31,7 +31,7 @@ def goal(request: HttpRequest, district_code: str, goal_key: str) -> HttpRespons
     ]
     context = {
         "district": asking.district, "book": book, "goal": found, "row": row, "year": year, "today": asking.today,
-        "indicator": measured, "indicator_name": name_of(measured) if measured else "",
+        "indicator": measured, "indicator_name": measured.name if measured else "",
         "years": range(book.first_year, book.last_year + 1), "evidence": local(found.evidence_zh, found.evidence_en),
         "targets": [
             (each.year, number(each.value, row.unit), local(each.meaning_zh, each.meaning_en))

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from xiuhua.city.models import local
-from xiuhua.foundation.indicators import PERCENT, Indicator
+from xiuhua.foundation.indicators import PERCENT, Indicator, shown
 from xiuhua.taskbook.models import Forecast, Goal
 from xiuhua.taskbook.pages.pictures.gauge import Gauge, gauge
 from xiuhua.taskbook.pages.pictures.lines import Lines, Point, small
@@ -24,7 +24,6 @@ from xiuhua.taskbook.pages.wording import (
     number,
     probability,
     reason_text,
-    shown,
 )
 from xiuhua.taskbook.queries import Promised, Reading
 

@@ -9,12 +9,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from xiuhua.city.models import Kind
-from xiuhua.foundation.indicators import Indicator, indicators
+from xiuhua.foundation.indicators import Indicator, indicators, shown
 from xiuhua.taskbook.pages.asked import asked_month, asked_text, indicator_of, sight_of
 from xiuhua.taskbook.pages.charts import chart
 from xiuhua.taskbook.pages.goal_rows import line_text
 from xiuhua.taskbook.pages.pictures.shades import Shades, shades
-from xiuhua.taskbook.pages.wording import interval, missing_text, name_of, number, plain, scope_name, shown
+from xiuhua.taskbook.pages.wording import KINDS, estimator_name, interval, missing_text, number, plain, scope_name
 from xiuhua.taskbook.queries import (
     DISTRICT,
     UNIT,
@@ -42,6 +42,11 @@ class Row:
     shade: int = 0
 
     @property
+    def method(self) -> str:
+        """What the interval was computed by."""
+        return estimator_name(self.reading.interval)
+
+    @property
     def numerator(self) -> str:
         """The numerator as text."""
         return plain(self.reading.numerator)
@@ -60,7 +65,7 @@ def every_indicator(request: HttpRequest, district_code: str) -> HttpResponse:
     rooms: dict[str, list[tuple[Indicator, str, Row | None]]] = {}
     for key, each in sorted(indicators().items()):
         row = row_of(seen, newest[key], each.unit, "") if key in newest else None
-        rooms.setdefault(room_of(each), []).append((each, name_of(each), row))
+        rooms.setdefault(each.room, []).append((each, each.name, row))
     context = {"district": seen.district, "rooms": sorted(rooms.items()), "any": bool(newest), "inside": seen.inside}
     return render(request, "taskbook/indicators.html", context)
 
@@ -73,10 +78,10 @@ def indicator(request: HttpRequest, district_code: str, indicator_key: str) -> H
     months = months_with_values(seen, [key])
     month = asked_month(request, months)
     context = {
-        "district": seen.district, "indicator": described, "name": name_of(described), "months": months[::-1],
+        "district": seen.district, "indicator": described, "name": described.name, "months": months[::-1],
         "month": month, "inside": seen.inside, "goals": (found := goals_with(seen, key)),
         "published_at": seen.published.get(month) if month else None, "definition": definition(described),
-        "caveats": local_texts(described),
+        "caveats": caveats(described), "evidence": described.evidence.get("drill", ""), "sees_cases": seen.cases,
     }  # fmt: skip
     if month is not None:
         scopes = [scope for scope in scopes_of(seen, key, month) if scope != DISTRICT]
@@ -124,27 +129,24 @@ def legend(shading: Shades, unit: str) -> list[tuple[int, str]]:
     return [(at, interval(low, high, unit)) for at, low, high in shading.classes]
 
 
-def room_of(described: Indicator) -> str:
-    """The room that offers an indicator."""
-    return str(getattr(described, "room", ""))
-
-
 def definition(described: Indicator) -> list[tuple[str, str]]:
     """What an indicator says of itself, with names, in the order in which one asks."""
-    words = {
-        "formula": _("Formula"), "numerator": _("Numerator"), "denominator": _("Denominator"),
-        "missing": _("No value when"), "grain": _("What is counted"), "source": _("Source"), "owner": _("Owner"),
-        "reviewed_on": _("Last reviewed"), "min_n": _("Fewest observations"), "estimator": _("Interval by"),
-        "no_interval": _("Why there is no interval"), "key": _("Key"),
-    }  # fmt: skip
-    told = {name: getattr(described, name, None) for name in words}
-    return [(words[name], str(value)) for name, value in told.items() if value not in {None, "", "none"}]
+    told = [
+        (_("Formula"), described.formula), (_("Numerator"), described.numerator),
+        (_("Denominator"), described.denominator), (_("No value when"), described.missing),
+        (_("What is counted"), described.grain), (_("Kind"), _(KINDS.get(described.kind, described.kind))),
+        (_("Interval by"), estimator_name(described.estimator)),
+        (_("Why there is no interval"), described.no_interval), (_("Fewest observations"), str(described.min_n)),
+        (_("Source"), described.source), (_("Owner"), described.owner),
+        (_("Last reviewed"), described.reviewed_on.isoformat()), (_("Key"), described.key),
+    ]  # fmt: skip
+    return [(word, text) for word, text in told if text]
 
 
-def local_texts(described: Indicator) -> tuple[str, ...]:
-    """The caveats of an indicator in the language of the page."""
+def caveats(described: Indicator) -> tuple[str, ...]:
+    """What one should know before using an indicator, in the language of the page."""
     english = (get_language() or "").startswith("en")
-    return tuple(getattr(described, "caveats" if english else "caveats_zh", ()))
+    return described.caveats if english else described.caveats_zh or described.caveats
 
 
 def _first(scopes: list[str]) -> str:

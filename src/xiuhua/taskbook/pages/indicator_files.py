@@ -12,10 +12,9 @@ from django.views.decorators.http import require_safe
 from xiuhua.city.area_index import valid_on
 from xiuhua.city.models import Area
 from xiuhua.foundation.geometry import from_wkb
-from xiuhua.foundation.indicators import Indicator
+from xiuhua.foundation.indicators import Indicator, shown
 from xiuhua.taskbook.pages.asked import asked_month, asked_text, indicator_of, sight_of
 from xiuhua.taskbook.pages.indicator import group_rows
-from xiuhua.taskbook.pages.wording import shown
 from xiuhua.taskbook.queries import Reading, Sight, months_with_values, names, values
 
 COLUMNS = (

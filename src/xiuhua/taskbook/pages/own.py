@@ -16,7 +16,7 @@ from xiuhua.taskbook.pages.asked import Asking, asked, asked_month
 from xiuhua.taskbook.pages.comparing import Compared, place_text
 from xiuhua.taskbook.pages.indicator import Row, row_of
 from xiuhua.taskbook.pages.pictures.lines import Point, large
-from xiuhua.taskbook.pages.wording import band_text, interval, missing_text, name_of, number, plain
+from xiuhua.taskbook.pages.wording import band_text, interval, missing_text, number, plain
 from xiuhua.taskbook.queries import (
     DISTRICT,
     UNIT,
@@ -118,7 +118,7 @@ def _numbers(asking: Asking, scope: str, code: str, month: date) -> list[tuple[s
         if described is not None:
             beside = whole.get(row.indicator)
             found.append((
-                row.indicator, name_of(described), row_of(asking.seen, row, described.unit, ""),
+                row.indicator, described.name, row_of(asking.seen, row, described.unit, ""),
                 row_of(asking.seen, beside, described.unit, "") if beside else None,
             ))  # fmt: skip
     return found
@@ -139,13 +139,8 @@ def _told(asking: Asking, score: Score) -> Told:
 
 
 def _part(said: dict[str, Any], titles: dict[str, str]) -> Part:
-    described = indicators().get(said.get("indicator") or "")
-    unit_, value, given, full = (
-        described.unit if described else "",
-        said.get("value"),
-        said.get("points"),
-        said.get("full"),
-    )
+    value, given, full = said.get("value"), said.get("points"), said.get("full")
+    unit_ = said.get("unit") or ""
     counted = ""
     if said.get("denominator"):
         counted = f"{plain(said['numerator'])} / {plain(said['denominator'])} · n = {said.get('n') or 0:,}"

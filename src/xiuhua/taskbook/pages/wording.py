@@ -3,16 +3,27 @@
 from collections.abc import Mapping
 from datetime import date
 
-from django.utils.translation import get_language, gettext_noop, pgettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop, pgettext_lazy
 
 from xiuhua.city.labels import with_unit
-from xiuhua.foundation.indicators import PERCENT, Indicator
+from xiuhua.foundation.indicators import PERCENT
 
 UNITS = {
     "min": pgettext_lazy("unit", "minutes"), "h": pgettext_lazy("unit", "hours"), "d": pgettext_lazy("unit", "days"),
     "score": pgettext_lazy("unit", "points of 5"), "points": pgettext_lazy("unit", "points"),
 }  # fmt: skip
+ESTIMATORS = {
+    "wilson": "Wilson", "clopper_pearson": "Clopper-Pearson", "korn_graubard": "Korn-Graubard",
+    "mean": gettext_noop("t interval of a mean"), "none": "",
+}  # fmt: skip
+KINDS = {
+    "flow": gettext_noop("flow: what happened in the month"),
+    "stock": gettext_noop("stock: as it stands at the end of the month"),
+    "share": gettext_noop("share: a part of what happened in the month"),
+    "milestone": gettext_noop("milestones: reached of planned"),
+    "count": gettext_noop("count: how many"),
+}
 MISSING = {
     "no_denominator": gettext_noop("nothing to count in this month"),
     "no_data": gettext_noop("no data"),
@@ -46,11 +57,6 @@ BANDS = {
 _LARGE = 100
 
 
-def shown(value: float | None, unit: str) -> float | None:
-    """A raw ratio in the shown unit: a share in percent."""
-    return value if value is None or unit != PERCENT else value * 100
-
-
 def plain(value: float, digits: int | None = None) -> str:
     """A number with its thousands apart and no more digits than help: two below 10, one below 100, none above."""
     if digits is None:
@@ -78,9 +84,10 @@ def interval(low: float | None, high: float | None, unit: str = "") -> str:
     return with_unit(f"{plain(low, digits)}–{plain(high, digits)}", unit_name(unit))
 
 
-def name_of(indicator: Indicator) -> str:
-    """The name of an indicator in the language of the page."""
-    return indicator.name_en if (get_language() or "").startswith("en") else indicator.name_zh
+def estimator_name(key: str) -> str:
+    """What the interval was computed by; empty for none."""
+    known = ESTIMATORS.get(key, key)
+    return _(known) if known else ""
 
 
 def missing_text(key: str) -> str:
