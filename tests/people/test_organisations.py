@@ -1,4 +1,5 @@
 import random
+from datetime import date
 
 import pytest
 from hypothesis import given
@@ -121,3 +122,31 @@ def test_a_ring_is_found_exactly_where_following_the_parents_comes_back(links):
                 break
             at = parents[at]
         assert (at == code) == bool(_ring(code, parents))
+
+
+def test_a_body_that_was_split_names_those_that_took_over():
+    ended = {**TREE[1], "valid_to": "2025-07-01", "successors": "co；t1"}
+    assert load([*TREE[:1], ended, *TREE[2:]]) == (5, 0)
+    body = Organisation.objects.get(code="cgj")
+    assert (body.valid_to, body.successor_codes) == (date(2025, 7, 1), ["co", "t1"])
+    assert [body.exists_on(date(2025, 6, 30)), body.exists_on(date(2025, 7, 1))] == [True, False]
+    assert load([{**ended, "valid_to": date(2025, 7, 1)}]) == (0, 0)
+    assert load([{**ended, "valid_to": ""}]) == (0, 1)
+    assert Organisation.objects.get(code="cgj").exists_on(date(2030, 1, 1))
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"valid_to": "soon"}, "valid_to"),
+        ({"valid_from": "2025-01-01", "valid_to": "2025-01-01"}, "valid_to"),
+        ({"successors": "cgj"}, "successors"),
+        ({"successors": "nobody"}, "successors"),
+        ({"successors": "x" * 401}, "successors"),
+    ],
+)
+def test_a_validity_that_makes_no_sense_is_refused(change, field):
+    with pytest.raises(OrganisationsRefusedError) as refused:
+        load([TREE[0], {**TREE[1], **change}])
+    assert {rejection.field for rejection in refused.value.rejections} == {field}
+    assert not Organisation.objects.exists()

@@ -3,6 +3,7 @@
 import zipfile
 from datetime import date
 from io import BytesIO
+from pathlib import Path
 
 import openpyxl
 import pytest
@@ -169,6 +170,21 @@ def test_headings_are_chinese_and_a_sheet_explains_each():
             assert column.about_en
             assert (sheet.zh, column.zh) in explained
     assert [cell.value for cell in book["年度目标"][1]][:3] == ["目标编号*", "年份*", "目标值*"]
+
+
+def test_every_key_is_described():
+    page = (Path(__file__).parents[2] / "docs" / "interfaces" / "task-book-file.md").read_text(encoding="utf-8")
+    for sheet in SHEETS.values():
+        section = page.split(f"### {sheet.zh} / {sheet.en}", 1)[1].split("\n### ", 1)[0]
+        for column in sheet.columns:
+            required = "required" if column.required else ""
+            assert f"| `{column.name}` | {column.zh} | {required} |" in section
+            assert all(f"`{choice}`" in section or choice in section for choice in column.choices)
+
+
+def test_the_example_of_the_description_is_a_book():
+    page = (Path(__file__).parents[2] / "docs" / "interfaces" / "task-book-file.md").read_text(encoding="utf-8")
+    assert good(page.split("```yaml\n", 1)[1].split("```", 1)[0])["key"] == "needlework-2022-2024"
 
 
 def test_a_fault_in_a_workbook_names_sheet_row_and_column():
