@@ -94,6 +94,13 @@ def test_a_fact_that_was_never_written_is_empty_and_has_its_columns(lake_folder)
     assert ask("SELECT * FROM step").schema.names == facts()["step"].schema.names
 
 
+def test_the_columns_of_a_fact_are_its_own_and_not_what_its_folders_are_called(desk):
+    desk.at_state("handling")
+    write()
+    with open_engine() as engine:
+        assert list(engine.table("case").columns) == facts()["case"].schema.names
+
+
 def test_days_choose_partitions(desk):
     desk.at_state("handling")
     write()

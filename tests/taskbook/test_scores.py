@@ -88,6 +88,16 @@ def test_a_goal_without_a_value_is_grey_and_the_score_says_so(book, district):
     verify(row)
 
 
+def test_a_value_that_rests_on_too_few_records_is_grey(book, district):
+    town, _other = put_month(district)
+    Value.objects.filter(indicator=IN_TIME, scope="town", code=town).delete()
+    put(district, IN_TIME, "town", town, 9, 9)
+    row = scored(book)["town", town]
+    assert (row.full, row.parts[0]["points"], row.parts[0]["n"]) == (50, None, 9)
+    assert row.parts[0]["sentence_en"] == "No value (there are too few: 9): left out, 50 points fewer are full."
+    verify(row)
+
+
 def test_with_less_than_half_of_its_points_measured_a_town_has_no_score_and_no_place(book, district):
     town, other = put_month(district)
     Value.objects.filter(indicator=IN_TIME, scope="town", code=town).delete()

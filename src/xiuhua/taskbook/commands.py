@@ -7,7 +7,7 @@ from xiuhua.taskbook.bulletin_commands import bulletin
 from xiuhua.taskbook.formula_commands import compare_formula
 from xiuhua.taskbook.measure_commands import indicator_pages, measure, values
 from xiuhua.taskbook.outside_commands import outside
-from xiuhua.taskbook.score_commands import publish, score, verify, what_if
+from xiuhua.taskbook.score_commands import publish, revise, score, verify, what_if
 
 
 @click.group()
@@ -27,6 +27,7 @@ taskbook.add_command(values)
 taskbook.add_command(indicator_pages)
 taskbook.add_command(score)
 taskbook.add_command(publish)
+taskbook.add_command(revise)
 taskbook.add_command(verify)
 taskbook.add_command(what_if)
 commands: list[click.Command] = [taskbook]

@@ -104,8 +104,8 @@ class Month:
         if one.indicator is None:
             return none("no_indicator")
         key = (one.item.indicator, scope, code)
-        found = self.values.get(key) or none("no_data")
-        if found.value is not None or found.missing == "unit_not_there":
+        found = trusted(self.values.get(key) or none("no_data"), one.indicator)
+        if found.value is not None or found.missing in {"too_few", "unit_not_there"}:
             return found
         if one.indicator.on_missing == "zero":
             return replace(found, value=0.0, carried=ZERO)
@@ -124,6 +124,13 @@ class Month:
             return {}
         months = [month_after(self.month, -back) for back in range(1, CARRIED_MONTHS + 1)]
         return {month: values_of(self.book.district, month) for month in months}
+
+
+def trusted(reading: Reading, indicator: Indicator) -> Reading:
+    """The reading; without its value where it rests on fewer records than the indicator asks for."""
+    if reading.value is None or reading.n >= indicator.min_n:
+        return reading
+    return replace(reading, value=None, low=None, high=None, missing="too_few")
 
 
 def values_of(district: District, month: date) -> dict[Key, Reading]:

@@ -101,6 +101,8 @@ def reading_from(data: Mapping[str, Any]) -> Reading:
 
 def _left_out(item: Item, reading: Reading) -> tuple[str, str]:
     full, (zh, en) = item.rule.full, WHY.get(reading.missing, (reading.missing, reading.missing))
+    if reading.missing == "too_few":
+        zh, en = f"{zh}：{reading.n}", f"{en}: {reading.n}"
     return (
         f"无数值（{zh}）：不计入，满分减少 {full:g} 分。",
         f"No value ({en}): left out, {full:g} points fewer are full.",

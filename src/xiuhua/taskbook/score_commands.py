@@ -65,6 +65,44 @@ def publish(code: str | None, month: str, note: str) -> None:
 
 
 @click.command()
+@click.option("--district", "code", help="Code of the district; may be left out where there is one alone.")
+@click.option("--month", required=True, help="A published month, e.g. 2026-03.")
+@click.option("--reason", required=True, help="Why the numbers are others now; everybody reads it.")
+def revise(code: str | None, month: str, reason: str) -> None:
+    """Measure a published month again and write what differs as revisions, with the scores that follow from it.
+
+    What was published stays. Values of a formula that has changed since are left out: the month keeps its formula.
+    """
+    from xiuhua.taskbook.actions.measure import MeasureError, measure
+    from xiuhua.taskbook.actions.revising import Learned
+    from xiuhua.taskbook.actions.revising import revise as write
+    from xiuhua.taskbook.freezing import closing_of
+    from xiuhua.taskbook.parts import reading_from
+
+    district, when = district_of(code), _month(month)
+    if closing_of(district, when) is None:
+        raise click.ClickException(_("%(month)s is not published: nothing is frozen yet.") % {"month": month})
+    try:
+        later = measure(district, [when], actor=ACTOR).later
+    except MeasureError as error:
+        raise click.ClickException(str(error)) from None
+    kept = sorted({one.indicator for one in later if one.formula})
+    found = [
+        Learned(one.indicator, one.scope, one.code, reading_from(one.after))
+        for one in later
+        if one.before and not one.formula
+    ]
+    with answered():
+        rows = write(district, when, found, actor=ACTOR, reason=reason)
+    for row in rows:
+        name = "points" if row.subject == "score" else "value"
+        click.echo(f"{row.subject} {row.key} {row.scope} {row.code}: {row.before[name]} -> {row.after[name]}")
+    click.echo(_("%(count)s revisions written.") % {"count": len(rows)})
+    if kept:
+        click.echo(_("The month keeps the formula of: %(indicators)s.") % {"indicators": ", ".join(kept)})
+
+
+@click.command()
 @click.option("--district", "code", help="Only this district.")
 def verify(code: str | None) -> None:
     """Compute every kept score again from what was kept with it; says each that differs, and fails then."""

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from math import nan
+from math import isnan, nan
 
 from xiuhua.taskbook.models import Book, Score, Target
-from xiuhua.taskbook.scoring import saturated
+from xiuhua.taskbook.scoring import SATURATED, saturated
 from xiuhua.taskbook.whatif import Lever, levers
 
 TOP = 3
@@ -32,7 +32,7 @@ def alarms(scores: Sequence[Score]) -> list[Alarm]:
             for part in row.parts:
                 shares.setdefault(part["goal"], []).append(_share(part["points"], part["full"]))
         found += [
-            Alarm(scope, goal, sum(share >= 1 for share in each), len(each))
+            Alarm(scope, goal, sum(share >= 1 - SATURATED for share in each), sum(not isnan(share) for share in each))
             for goal, each in shares.items()
             if saturated(each)
         ]

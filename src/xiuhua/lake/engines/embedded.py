@@ -33,7 +33,8 @@ class DuckDBEngine:
         layout = layout_of(fact, self.root)
         found = files(layout, since, until)
         if found:
-            return self.backend.read_parquet([str(path) for path in found])
+            # What the folders are called is no column: a fact may have one of that name.
+            return self.backend.read_parquet([str(path) for path in found], hive_partitioning=False)
         self._empty += 1
         name = f"empty_{fact}_{self._empty}"
         self.connection.register(name, layout.schema.empty_table())

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from xiuhua.city.models import District
 from xiuhua.foundation.bulk import insert
-from xiuhua.foundation.events import record
+from xiuhua.foundation.events import lock, record
 from xiuhua.foundation.indicators import Indicator, indicators
 from xiuhua.lake.engines import Engine, open_engine
 from xiuhua.lake.queries import data_until
@@ -32,7 +32,10 @@ class MeasureError(ValueError):
 
 @dataclass(frozen=True)
 class Later:
-    """What a figure of a published month would be today: another number, or another formula."""
+    """What a figure of a published month would be today: another number, or another formula.
+
+    ``after`` holds all that a revision needs (see ``actions/revising.py``); ``before`` is empty for a new group.
+    """
 
     indicator: str
     month: date
@@ -108,9 +111,11 @@ def _span(months: Sequence[date]) -> list[date]:
 
 
 def _keep(district: District, values: list[Found], until: datetime, kinds: tuple[str, ...], actor: str) -> Measured:
-    at = timezone.now()
+    at, chain = timezone.now(), f"taskbook:{district.code}"
     digests = {one.indicator.key: code_digest(one.indicator) for one in values}
     with transaction.atomic():
+        # Who publishes a month holds this chain: no month is frozen while its values are written.
+        lock(chain)
         published = set(Closing.objects.filter(district=district).values_list("month", flat=True))
         rows = [
             _row(district, one, until, at, digests[one.indicator.key]) for one in values if one.month not in published
@@ -123,7 +128,7 @@ def _keep(district: District, values: list[Found], until: datetime, kinds: tuple
         insert(Value, FIELDS, rows)
         later = _later(district, [one for one in values if one.month in published])
         record(
-            chain=f"taskbook:{district.code}", verb="measure", actor=actor, subject=f"taskbook.values:{district.code}",
+            chain=chain, verb="measure", actor=actor, subject=f"taskbook.values:{district.code}",
             after={"months": [str(month) for month in months], "indicators": len(digests), "values": len(rows),
                    "data_until": until.isoformat()},
         )  # fmt: skip
@@ -132,12 +137,15 @@ def _keep(district: District, values: list[Found], until: datetime, kinds: tuple
 
 def _row(district: District, one: Found, until: datetime, at: datetime, digest: str) -> tuple[Any, ...]:
     amount, indicator = one.amount, one.indicator
-    interval = indicator.estimator if one.low is not None else "none"
     return (
         district.pk, indicator.key, indicator.version, one.month, one.scope, one.code, amount.numerator,
-        amount.denominator, amount.n, float(amount.n), amount.value, one.low, one.high, interval, one.missing, until,
-        at, digest,
+        amount.denominator, amount.n, float(amount.n), amount.value, one.low, one.high, _interval(one), one.missing,
+        until, at, digest,
     )  # fmt: skip
+
+
+def _interval(one: Found) -> str:
+    return one.indicator.estimator if one.low is not None else "none"
 
 
 def _later(district: District, values: list[Found]) -> list[Later]:
@@ -150,7 +158,11 @@ def _later(district: District, values: list[Found]) -> list[Later]:
     changed = []
     for one in values:
         before = kept.get((one.indicator.key, one.month, one.scope, one.code))
-        after = {"numerator": one.amount.numerator, "denominator": one.amount.denominator, "value": one.amount.value}
+        after = {
+            "version": one.indicator.version, "numerator": one.amount.numerator,
+            "denominator": one.amount.denominator, "n": one.amount.n, "value": one.amount.value, "low": one.low,
+            "high": one.high, "interval": _interval(one), "missing": one.missing,
+        }  # fmt: skip
         if before is None:
             if not one.missing:
                 changed.append(Later(one.indicator.key, one.month, one.scope, one.code, {}, after, formula=False))
@@ -163,6 +175,5 @@ def _later(district: District, values: list[Found]) -> list[Later]:
         ):
             was = {"numerator": before.numerator, "denominator": before.denominator, "value": before.value,
                    "version": before.version}  # fmt: skip
-            now = {**after, "version": one.indicator.version}
-            changed.append(Later(one.indicator.key, one.month, one.scope, one.code, was, now, formula))
+            changed.append(Later(one.indicator.key, one.month, one.scope, one.code, was, after, formula))
     return changed

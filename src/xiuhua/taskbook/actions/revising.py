@@ -1,7 +1,7 @@
 """What is learned of a published month: written beside what was published, with the reason; never over it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -11,11 +11,12 @@ from django.utils.translation import gettext as _
 
 from xiuhua.city.models import District
 from xiuhua.foundation.events import lock, record
+from xiuhua.foundation.indicators import indicators
 from xiuhua.taskbook.actions.closing import PERMISSION, allow_in
 from xiuhua.taskbook.actions.door import Actor, name_of, text_of
 from xiuhua.taskbook.actions.score import chain, computed
 from xiuhua.taskbook.freezing import closing_of
-from xiuhua.taskbook.gathering import DISTRICT, Key, Subject, Values, revised_values, values_of
+from xiuhua.taskbook.gathering import DISTRICT, Key, Subject, Values, revised_values, trusted, values_of
 from xiuhua.taskbook.models import Closing, Revision, Score
 from xiuhua.taskbook.months import written
 from xiuhua.taskbook.parts import Item, Reading, item_of, reading_from
@@ -127,10 +128,10 @@ def _read(score: Score, part: Mapping[str, Any], values: Values) -> tuple[Item, 
     """A published part with the value as it is known now; what was carried on or counted from projects stays."""
     item = item_of(part)
     own = (item.indicator, *((DISTRICT, "") if part["of"] == DISTRICT else (score.scope, score.code)))
-    found = values.get(own)
-    if found is None or part["carried"]:
+    found, indicator = values.get(own), indicators().get(item.indicator)
+    if found is None or indicator is None or part["carried"]:
         return item, _kept(part, item)
-    return item, Reading(**{**asdict(found), "of": part["of"]})
+    return item, replace(trusted(found, indicator), of=part["of"])
 
 
 def _told(value: Any) -> Any:
