@@ -9,7 +9,8 @@ from taskbook.bulletin_town import MADE, MARCH, UNTIL, furnish
 from xiuhua.taskbook.bulletin.contents import contents_of
 from xiuhua.taskbook.bulletin.figures import Figure
 from xiuhua.taskbook.bulletin.printing import likelihood, number, with_unit
-from xiuhua.taskbook.models import Bulletin, Closing, Commitment, Revision, Value
+from xiuhua.taskbook.bulletin.score_table import score_table
+from xiuhua.taskbook.models import Book, Bulletin, Closing, Commitment, Revision, Score, Value
 
 pytestmark = pytest.mark.django_db
 
@@ -153,7 +154,8 @@ def test_the_other_district_says_nothing(two_districts, town):
         (99.9996, "%", "99.9996"),
         (0.0, "%", "0"),
         (0.04, "%", "0.04"),
-        (1234.5, "分", "1,234.5"),
+        (1234.56, "分", "1,234.6"),
+        (1234.56, "min", "1,234.56"),
         (20.0, "个", "20"),
         (None, "%", "—"),
     ],
@@ -176,9 +178,49 @@ def test_a_unit_stands_behind_a_number_alone():
     assert with_unit(None, "%") == "—"
     assert with_unit(30, "min") == "30 分钟"
     with override("en"):
-        assert [with_unit(30, unit) for unit in ("min", "分", "件", "%")] == ["30 minutes", "30 points", "30", "30.0 %"]
+        assert [with_unit(30, unit) for unit in ("min", "分", "件", "%")] == ["30 minutes", "30 pts", "30", "30.0 %"]
 
 
 def test_the_end_of_the_month_is_that_of_the_district(town, told):
     until = told.lights.green.data_until
     assert until == datetime.fromisoformat("2026-04-01T00:00:00+08:00")
+
+
+def test_only_those_scored_by_the_same_goals_are_compared(town):
+    parts = [{"goal": "other"}]
+    Score.objects.create(
+        book=Book.objects.get(district=town), month=MARCH, scope="town", code="990001003", points=9, full=10, parts=parts,
+        rule_version="2026-1", code_digest="d" * 64, computed_at=UNTIL,
+    )  # fmt: skip
+    (ranking,) = contents_of(town, MARCH).rankings
+    assert [(pool.goals, [each.code for each in pool.groups]) for pool in ranking.pools] == [
+        (1, ["990001001", "990001002"]),
+        (1, ["990001003"]),
+    ]
+    with override("en"):
+        table = score_table(ranking)
+    assert [pool["name"] for pool in table["pools"]] == [
+        "Compared by the same goals: 1",
+        "Each by goals of its own: not compared",
+    ]
+    assert table["pools"][1]["rows"][0]["word"] == "not compared"
+    # 93.4 of 100 lies left of the whole scale's end, 9 of 10 left of it: drawn as shares, not as points
+    drawn = [row["picture"]["value"] for pool in table["pools"] for row in pool["rows"]]
+    assert drawn[0] > drawn[2] > drawn[1]
+
+
+def test_a_score_without_points_says_why(town):
+    Score.objects.filter(code="990001002").update(
+        points=None, low=None, high=None, best_rank=None, worst_rank=None, band=""
+    )
+    scored = contents_of(town, MARCH).rankings[0].groups[-1]
+    assert (scored.points.value, scored.points.reason, scored.ranks) == (None, "no_points", None)
+
+
+def test_a_value_without_interval_says_whether_one_was_meant(town):
+    rows = Value.objects.filter(district=town, month=MARCH, scope="district")
+    rows.update(low=None, high=None, interval="none", missing="")
+    rows.filter(indicator="closing_rate").update(indicator="observed_7_days")
+    figures = by_key(contents_of(town, MARCH))
+    assert figures["value:handling_on_time:district:"].reason == "too_few"
+    assert figures["value:observed_7_days:district:"].reason == "no_interval"

@@ -1,6 +1,6 @@
 """The printed bulletin as texts and numbers between 0 and 1, in one language; how it looks is said in bulletin.typ."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,19 +10,16 @@ from django.utils.translation import get_language, override, pgettext
 from django.utils.translation import gettext as _
 
 from xiuhua.taskbook.bulletin import addresses
+from xiuhua.taskbook.bulletin.cells import Tree, link, measured, scale, shown
 from xiuhua.taskbook.bulletin.contents import Contents
 from xiuhua.taskbook.bulletin.figures import Figure
 from xiuhua.taskbook.bulletin.goals import COLOURS, GoalLine
 from xiuhua.taskbook.bulletin.ledger import Pace, Promise
 from xiuhua.taskbook.bulletin.notes import labels, notes
-from xiuhua.taskbook.bulletin.printing import interval, likelihood, number, places, unit_word, whole, with_unit
+from xiuhua.taskbook.bulletin.printing import interval, likelihood, places, whole, with_unit
 from xiuhua.taskbook.bulletin.revised import Changed
-from xiuhua.taskbook.bulletin.standing import Ranking, Scored
-from xiuhua.taskbook.bulletin.words import BANDS, INTERVALS, LIGHTS, MEANINGS, REASONS, STATES, word
-
-type Tree = dict[str, Any]
-# What is left free at both ends of a picture, as a part of what it shows.
-_MARGIN = 0.12
+from xiuhua.taskbook.bulletin.score_table import score_table
+from xiuhua.taskbook.bulletin.words import INTERVALS, LIGHTS, MEANINGS, REASONS, STATES, word
 
 
 @dataclass(frozen=True)
@@ -54,14 +51,14 @@ def _document(contents: Contents, edition: Edition) -> Tree:
         "watermark": pgettext("bulletin", "PROVISIONAL") if contents.provisional else "",
         "labels": labels(),
         "lights": [
-            {"colour": each, "word": word(LIGHTS, each), "means": word(MEANINGS, each), **_shown(getattr(found, each))}
+            {"colour": each, "word": word(LIGHTS, each), "means": word(MEANINGS, each), **shown(getattr(found, each))}
             for each in COLOURS
         ],
         "facts": _facts(contents),
         "goals": [
             {"name": name, "rows": [_goal(line) for line in lines]} for name, lines in _grouped(contents.goals)
         ],
-        "rankings": [_ranking(each) for each in contents.rankings],
+        "rankings": [score_table(each) for each in contents.rankings],
         "promises": [_promise(each) for each in contents.ledger.promises],
         "paces": [_pace(each) for each in contents.paces],
         "changes": [_changed(each, zone) for each in contents.changes],
@@ -90,19 +87,6 @@ def _published(contents: Contents, zone: ZoneInfo) -> str:
     return _("Published on %(day)s") % {"day": f"{contents.published_at.astimezone(zone):%Y-%m-%d}"}
 
 
-def _shown(figure: Figure) -> Tree:
-    return {
-        "f": figure.number,
-        "text": number(figure.value, figure.unit),
-        "unit": unit_word(figure.unit),
-        **_link(figure),
-    }
-
-
-def _link(figure: Figure) -> Tree:
-    return {"href": addresses.whole(figure.address)}
-
-
 def _facts(contents: Contents) -> list[Tree]:
     found = contents.ledger
     told = (
@@ -111,7 +95,7 @@ def _facts(contents: Contents) -> list[Tree]:
         (pgettext("bulletin", "late"), found.late),
         (pgettext("bulletin", "open in all"), found.open),
     )
-    return [{"label": label, **_shown(figure)} for label, figure in told if figure is not None]
+    return [{"label": label, **shown(figure)} for label, figure in told if figure is not None]
 
 
 def _grouped(lines: Iterable[GoalLine]) -> list[tuple[str, list[GoalLine]]]:
@@ -126,13 +110,13 @@ def _goal(line: GoalLine) -> Tree:
     return {
         "name": str(line.name),
         "lead": str(line.lead) if line.lead else pgettext("bulletin", "no lead unit"),
-        "value": _measured(value) if value else None,
+        "value": measured(value) if value else None,
         "missing": "" if value else pgettext("bulletin", "not measured"),
-        "target": {**_shown(aim), "year": str(line.year), "sign": "≥" if line.direction == "up" else "≤"}
+        "target": {**shown(aim), "year": str(line.year), "sign": "≥" if line.direction == "up" else "≤"}
         if aim
         else None,
-        "expected": {**_shown(expected), "interval": interval(expected)} if expected else None,
-        "chance": {**_shown(chance), "text": likelihood(chance)} if chance else None,
+        "expected": {**shown(expected), "interval": interval(expected)} if expected else None,
+        "chance": {**shown(chance), "text": likelihood(chance)} if chance else None,
         "light": line.light,
         "word": word(LIGHTS, line.light),
         "reason": word(REASONS, line.reason) if line.light == "grey" and line.reason else word(MEANINGS, line.light),
@@ -143,16 +127,7 @@ def _goal(line: GoalLine) -> Tree:
 def _aim(figure: Figure, line: GoalLine) -> Tree:
     """What shall be reached; a band says neither "at least" nor "at most"."""
     signs = {"up": "≥", "down": "≤"}
-    return {**_shown(figure), "year": str(line.year), "sign": signs.get(line.direction, "")}
-
-
-def _measured(figure: Figure) -> Tree:
-    return {
-        **_shown(figure),
-        "interval": interval(figure),
-        "why": "" if figure.low is not None else word(REASONS, figure.reason),
-        "n": whole(figure.n),
-    }
+    return {**shown(figure), "year": str(line.year), "sign": signs.get(line.direction, "")}
 
 
 def _picture(value: Figure | None, aim: Figure | None) -> Tree | None:
@@ -160,56 +135,12 @@ def _picture(value: Figure | None, aim: Figure | None) -> Tree | None:
     if value is None or value.value is None:
         return None
     points = [value.value, value.low, value.high, aim.value if aim else None]
-    place = _scale([point for point in points if point is not None])
+    place = scale([point for point in points if point is not None])
     return {
         "value": place(value.value),
         "low": place(value.low) if value.low is not None else None,
         "high": place(value.high) if value.high is not None else None,
         "target": place(aim.value) if aim and aim.value is not None else None,
-    }
-
-
-def _scale(points: Sequence[float]) -> Any:
-    low, high = min(points), max(points)
-    room = (high - low) * _MARGIN or 1.0
-    start, length = low - room, high - low + 2 * room
-    return lambda point: round((point - start) / length, 4)
-
-
-def _ranking(ranking: Ranking) -> Tree:
-    ends = [each.points for each in ranking.groups]
-    points = [end for each in ends for end in (each.value, each.low, each.high) if end is not None]
-    place = _scale(points) if points else None
-    return {
-        "title": f"{ranking.book_name} · {ranking.scope_name}",
-        "full": number(ranking.full, ""),
-        "low": number(min(points), "") if points else "",
-        "high": number(max(points), "") if points else "",
-        "ends": [place(min(points)), place(max(points))] if place else [],
-        "bands": [
-            {"band": band, "word": word(BANDS, band), "rows": [_scored(each, place) for each in groups]}
-            for band in BANDS
-            if (groups := [each for each in ranking.groups if each.band == band])
-        ],
-    }  # fmt: skip
-
-
-def _scored(scored: Scored, place: Any) -> Tree:
-    points, ranks = scored.points, scored.ranks
-    picture = None
-    if points.value is not None:
-        ends = (points.low, points.high) if points.low is not None and points.high is not None else (None, None)
-        picture = {
-            "value": place(points.value),
-            "low": place(ends[0]) if ends[0] is not None else None,
-            "high": place(ends[1]) if ends[1] is not None else None,
-            "target": None,
-        }
-    return {
-        "name": str(scored.name),
-        "points": _measured(points),
-        "ranks": {"f": ranks.number, "text": places(ranks), **_link(ranks)} if ranks else None,
-        "picture": picture,
     }
 
 
@@ -231,8 +162,8 @@ def _pace(pace: Pace) -> Tree:
     finished, steps = pace.finished, pace.steps
     return {
         "name": str(pace.name),
-        "finished": {**_shown(finished), "of": whole(finished.denominator)},
-        "steps": {**_shown(steps), "of": whole(steps.denominator), "all": str(pace.all_steps)},
+        "finished": {**shown(finished), "of": whole(finished.denominator)},
+        "steps": {**shown(steps), "of": whole(steps.denominator), "all": str(pace.all_steps)},
         "share": _share(steps.numerator, pace.all_steps),
         "planned": _share(steps.denominator, pace.all_steps),
     }
@@ -279,5 +210,5 @@ def traced(figure: Figure, zone: ZoneInfo) -> Tree:
         "how": word(INTERVALS, figure.interval) if figure.interval else word(REASONS, figure.reason),
         "version": figure.version,
         "until": f"{figure.data_until.astimezone(zone):%Y-%m-%d %H:%M}" if figure.data_until else "",
-        **_link(figure),
+        **link(figure),
     }

@@ -15,6 +15,7 @@ from xiuhua.taskbook.models import Forecast, Goal, Score, Target, Value
 
 # Why a figure has no interval, beside what indicators and measures say themselves (bulletin/words.py).
 SET, COUNTED, FORECAST, NO_INTERVAL, NO_FORECAST = "set", "counted", "forecast", "no_interval", "no_forecast"
+TOO_FEW, NO_POINTS, NO_ESTIMATOR = "too_few", "no_points", "none"
 PERCENT, PIECES, GOALS, POINTS, PLACES = "%", "件", "项", "分", "名"
 
 
@@ -83,7 +84,7 @@ class Figures:
             value_key(row.indicator, row.scope, row.code), _measured(row, indicator, group), unit,
             shown(row.value, unit), numerator=row.numerator, denominator=row.denominator, n=row.n, n_eff=row.n_eff,
             low=shown(row.low, unit), high=shown(row.high, unit), interval=row.interval if bounded else "",
-            reason="" if bounded else row.missing or row.interval or NO_INTERVAL, version=f"v{row.version}",
+            reason="" if bounded else _unbounded(row, indicator), version=f"v{row.version}",
             data_until=row.data_until, address=address,
         )  # fmt: skip
 
@@ -94,7 +95,8 @@ class Figures:
             f"score:{row.book.key}:{row.scope}:{row.code}",
             Called(f"{group.zh} 得分", f"{group.en or group.zh}, points"), POINTS, row.points, numerator=row.points,
             denominator=row.full, n=len(row.parts), low=row.low, high=row.high, interval="score" if bounded else "",
-            reason="" if bounded else NO_INTERVAL, version=row.rule_version, data_until=data_until, address=address,
+            reason="" if bounded else NO_POINTS if row.points is None else NO_INTERVAL, version=row.rule_version,
+            data_until=data_until, address=address,
         )  # fmt: skip
 
     def ranks(self, row: Score, group: Called, data_until: datetime | None, address: str) -> Figure:
@@ -153,6 +155,15 @@ def figure_from(kept: dict[str, Any]) -> Figure:
 def value_key(indicator: str, scope: str, code: str) -> str:
     """The key of the figure of a measured value."""
     return f"value:{indicator}:{scope}:{code}"
+
+
+def _unbounded(row: Value, indicator: Indicator | None) -> str:
+    """Why a value has no interval: it is missing, no estimator is meant, or there are too few to estimate from."""
+    if row.missing:
+        return row.missing
+    if indicator is not None and indicator.estimator != NO_ESTIMATOR:
+        return TOO_FEW
+    return NO_INTERVAL
 
 
 def _measured(row: Value, indicator: Indicator | None, group: Called) -> Called:

@@ -24,7 +24,6 @@ def labels() -> dict[str, str]:
         "group": pgettext("bulletin", "Group"),
         "points": pgettext("bulletin", "Points [interval]"),
         "places": pgettext("bulletin", "Places that cannot be excluded"),
-        "full": pgettext("bulletin", "Full score"),
         "commitments": pgettext("bulletin", "Commitments"),
         "measure": pgettext("bulletin", "Measure"),
         "unit": pgettext("bulletin", "Unit"),

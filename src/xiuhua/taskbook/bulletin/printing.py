@@ -1,6 +1,6 @@
 """Numbers as a bulletin prints them: short, and never rounded to a bound that was not reached."""
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 
 from xiuhua.taskbook.bulletin.figures import PERCENT, PLACES, POINTS, Figure
 from xiuhua.taskbook.pages.wording import unit_name
@@ -8,17 +8,21 @@ from xiuhua.taskbook.pages.wording import unit_name
 _HUNDRED = 100.0
 # At most so many digits after the point, where fewer would print 100 % for what is not all, or 0 for what is not none.
 _MOST = 4
+# The unit of grades from 1 to 5.
+GRADES = "score"
 # What a forecast calls its method when the year is over.
 MEASURED = "measured"
 
 
 def number(value: float | None, unit: str) -> str:
-    """The number alone: a share with one digit after the point, another with at most two; a dash for None.
+    """The number alone: shares and points with one digit after the point, others with at most two; a dash for None.
 
     99.97 % is printed as 99.97, not as 100.0: "all" is said only of all.
     """
     if value is None:
         return "—"
+    if unit == POINTS:
+        return f"{value:,.1f}".removesuffix(".0")
     if unit != PERCENT:
         text = f"{value:,.2f}"
         return text.rstrip("0").rstrip(".")
@@ -43,8 +47,10 @@ def unit_word(unit: str) -> str:
     """The unit in the language of the page; nothing for what is merely counted, in English."""
     if unit == PLACES:
         return ""
+    if unit == GRADES:
+        return pgettext("bulletin", "of 5")
     if _english() and not unit.isascii():
-        return unit_name("points") if unit == POINTS else ""
+        return "pts" if unit == POINTS else ""
     return unit_name(unit)
 
 
@@ -58,7 +64,8 @@ def interval(figure: Figure) -> str:
     """Low and high, as in 93.1–96.8; empty where there is no interval."""
     if figure.low is None or figure.high is None:
         return ""
-    return f"{number(figure.low, figure.unit)}–{number(figure.high, figure.unit)}"
+    low, high = number(figure.low, figure.unit), number(figure.high, figure.unit)
+    return low if low == high else f"{low}–{high}"
 
 
 def places(figure: Figure) -> str:

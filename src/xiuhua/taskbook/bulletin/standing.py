@@ -28,15 +28,27 @@ class Scored:
 
 
 @dataclass(frozen=True)
+class Pool:
+    """Groups that were scored by the same goals: only these are compared. One alone has no place."""
+
+    goals: int
+    groups: list[Scored]
+
+
+@dataclass(frozen=True)
 class Ranking:
-    """The groups of one scope under one book: clearly above, not separable, clearly below."""
+    """The groups of one scope under one book, in pools: clearly above, not separable, clearly below."""
 
     book: str
     book_name: Called
     scope: str
     scope_name: Called
-    full: float
-    groups: list[Scored]
+    pools: list[Pool]
+
+    @property
+    def groups(self) -> list[Scored]:
+        """All of them."""
+        return [each for pool in self.pools for each in pool.groups]
 
 
 def rankings(source: "Source", figures: Figures) -> list[Ranking]:
@@ -51,10 +63,13 @@ def rankings(source: "Source", figures: Figures) -> list[Ranking]:
 
 def _ranking(source: "Source", figures: Figures, rows: list[Score]) -> Ranking:
     book, scope = rows[0].book, rows[0].scope
-    rows = sorted(rows, key=lambda row: (BANDS.index(row.band) if row.band in BANDS else len(BANDS), row.code))
+    alike: dict[tuple[str, ...], list[Score]] = {}
+    for row in sorted(rows, key=lambda row: (BANDS.index(row.band) if row.band in BANDS else len(BANDS), row.code)):
+        alike.setdefault(tuple(str(part.get("goal", "")) for part in row.parts), []).append(row)
+    order = sorted(alike, key=lambda goals: (-len(alike[goals]), -len(goals), goals))
     return Ranking(
-        book.key, Called(book.name_zh, book.name_en), scope, source.groups.scope(scope), max(row.full for row in rows),
-        [_scored(source, figures, row) for row in rows],
+        book.key, Called(book.name_zh, book.name_en), scope, source.groups.scope(scope),
+        [Pool(len(goals), [_scored(source, figures, row) for row in alike[goals]]) for goals in order],
     )  # fmt: skip
 
 

@@ -22,7 +22,8 @@ BANDS = {
     "above": pgettext_lazy("bulletin", "clearly above"),
     "same": pgettext_lazy("bulletin", "not separable"),
     "below": pgettext_lazy("bulletin", "clearly below"),
-    "": pgettext_lazy("bulletin", "no score"),
+    "": pgettext_lazy("bulletin", "not compared"),
+    "none": pgettext_lazy("bulletin", "no score"),
 }
 STATES = {
     "done": pgettext_lazy("bulletin", "kept"),
@@ -33,8 +34,9 @@ REASONS = {
     "set": pgettext_lazy("bulletin", "set by the book, not measured"),
     "counted": pgettext_lazy("bulletin", "counted in full, no sample"),
     "forecast": pgettext_lazy("bulletin", "a probability from the forecast"),
-    "no_interval": pgettext_lazy("bulletin", "no estimator was named"),
+    "no_interval": pgettext_lazy("bulletin", "no interval is meant, see the indicator"),
     "no_forecast": pgettext_lazy("bulletin", "nothing was forecast"),
+    "no_points": pgettext_lazy("bulletin", "no goal has a value"),
     "no_target": pgettext_lazy("bulletin", "no target for this year"),
     "no_owner": pgettext_lazy("bulletin", "nobody answers for it"),
     "too_uncertain": pgettext_lazy("bulletin", "the interval is wider than the way to the target"),
@@ -43,7 +45,6 @@ REASONS = {
     "late_data": pgettext_lazy("bulletin", "the data are late"),
     "too_few": pgettext_lazy("bulletin", "too few records"),
     "unit_not_there": pgettext_lazy("bulletin", "the unit did not exist in the month"),
-    "none": pgettext_lazy("bulletin", "no interval is meant"),
 }
 INTERVALS = {
     "wilson": pgettext_lazy("bulletin", "Wilson, 95 %"),

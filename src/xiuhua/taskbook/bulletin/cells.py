@@ -1,0 +1,38 @@
+"""Pieces of a printed bulletin that its tables share: a number with its mark, a measured value, a scale from 0 to 1."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from xiuhua.taskbook.bulletin import addresses
+from xiuhua.taskbook.bulletin.figures import Figure
+from xiuhua.taskbook.bulletin.printing import interval, number, unit_word, whole
+from xiuhua.taskbook.bulletin.words import REASONS, word
+
+type Tree = dict[str, Any]
+# What is left free at both ends of a picture, as a part of what it shows.
+_MARGIN = 0.12
+
+
+def shown(figure: Figure) -> Tree:
+    """The number with its unit, its mark and where that leads."""
+    unit = unit_word(figure.unit) if figure.value is not None else ""
+    return {"f": figure.number, "text": number(figure.value, figure.unit), "unit": unit, **link(figure)}
+
+
+def link(figure: Figure) -> Tree:
+    """Where the mark of a figure leads."""
+    return {"href": addresses.whole(figure.address)}
+
+
+def measured(figure: Figure) -> Tree:
+    """A value with its interval, or why it has none, and how many records it rests on."""
+    why = "" if figure.low is not None else word(REASONS, figure.reason)
+    return {**shown(figure), "interval": interval(figure), "why": why, "n": whole(figure.n)}
+
+
+def scale(points: Sequence[float]) -> Callable[[float], float]:
+    """A function that places what lies among ``points`` on a line from 0 to 1, with some room at both ends."""
+    low, high = min(points), max(points)
+    room = (high - low) * _MARGIN or 1.0
+    start, length = low - room, high - low + 2 * room
+    return lambda point: round((point - start) / length, 4)
