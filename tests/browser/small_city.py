@@ -5,6 +5,7 @@ Run as a program of its own, so that the tests look at a served installation and
 
 import os
 import sys
+from pathlib import Path
 
 import django
 import shapely
@@ -123,6 +124,17 @@ def add_accounts():
     engineer = create_user("engineer", PASSWORD, actor=ACTOR)
     grant(engineer, "engineer", district_code="990001", actor=ACTOR)
     create_user("resident", PASSWORD, actor=ACTOR)
+    head = create_user("head", PASSWORD, actor=ACTOR)
+    grant(head, "leader", district_code="990001", actor=ACTOR)
+
+
+def add_book():
+    """A task book for the first district; the second has none."""
+    sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+    from plugins.small_book import furnish as furnish_book
+    from xiuhua.city.models import District
+
+    furnish_book(District.objects.get(code="990001"))
 
 
 def main():
@@ -135,6 +147,7 @@ def main():
     draw("990002", 120.34, 31.66)
     add_accounts()
     furnish(ACTOR, PASSWORD)
+    add_book()
     return 0
 
 

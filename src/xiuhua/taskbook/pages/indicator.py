@@ -137,7 +137,7 @@ def definition(described: Indicator) -> list[tuple[str, str]]:
         (_("What is counted"), described.grain), (_("Kind"), _(KINDS.get(described.kind, described.kind))),
         (_("Interval by"), estimator_name(described.estimator)),
         (_("Why there is no interval"), described.no_interval), (_("Fewest observations"), str(described.min_n)),
-        (_("Source"), described.source), (_("Owner"), described.owner),
+        (_("Source"), described.source), (_("Answers for it"), described.owner),
         (_("Last reviewed"), described.reviewed_on.isoformat()), (_("Key"), described.key),
     ]  # fmt: skip
     return [(word, text) for word, text in told if text]
