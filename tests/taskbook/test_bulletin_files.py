@@ -50,7 +50,7 @@ def test_the_pdf_is_chinese_names_every_figure_and_says_pdf_a(told):
     content = pdf(told, EDITION, "zh-hans").content
     text = flat(text_of(content))
     for word in (
-        "任务书月报",
+        "任务书月度通报",
         "示意1区",
         "2026年3月",
         "按时处置率达到95%",
@@ -114,11 +114,11 @@ def test_a_provisional_bulletin_says_so_on_every_page(two_districts):
     told = contents_of(two_districts[0], MARCH)
     assert told.provisional
     for page in PdfReader(io.BytesIO(pdf(told, EDITION, "zh-hans").content)).pages:
-        assert "未发布" in flat(page.extract_text())
+        assert "未公布" in flat(page.extract_text())
 
 
 def test_a_published_one_does_not(told):
-    assert "未发布" not in flat(text_of(pdf(told, EDITION, "zh-hans").content))
+    assert "未公布" not in flat(text_of(pdf(told, EDITION, "zh-hans").content))
 
 
 def test_characters_that_the_font_lacks_are_printed_as_numbers_and_told(told):

@@ -65,7 +65,7 @@ def sheets(contents: Contents, edition: Edition) -> list[Sheet]:
             Sheet("预测 Forecasts", _FIGURE, by_kind["target"] + by_kind["expected"] + by_kind["chance"], _UNIT),
             Sheet("承诺 Commitments", *_promises(contents)),
             Sheet("项目 Projects", *_paces(contents)),
-            Sheet("修订 Revisions", *_changes(contents, zone)),
+            Sheet("更正 Revisions", *_changes(contents, zone)),
             Sheet("说明 Notes", (Column("如何阅读", "How to read", width=120),), _notes(contents, edition)),
         ]  # fmt: skip
 
@@ -99,7 +99,7 @@ def _summary(contents: Contents, edition: Edition) -> list[tuple[Any, ...]]:
         rows.append(("数据性质 Nature of the data", tree["synthetic"]))
     counted = [each for each in contents.figures if each.key.startswith(("lights:", "commitments:"))]
     rows += [(f"{each.zh}（{each.number}）", each.value) for each in counted]
-    rows += [("修订 Revisions", len(contents.changes)), ("数字总数 Figures", len(contents.figures))]
+    rows += [("更正 Revisions", len(contents.changes)), ("数字总数 Figures", len(contents.figures))]
     return [*rows, ("本期地址 Address", tree["trace"])]
 
 
@@ -208,7 +208,7 @@ def _paces(contents: Contents) -> tuple[tuple[Column, ...], list[tuple[Any, ...]
 def _changes(contents: Contents, zone: ZoneInfo) -> tuple[tuple[Column, ...], list[tuple[Any, ...]]]:
     columns = (
         Column("月份", "Month", DAY), Column("对象", "Subject"), Column("键", "Key", width=24), Column("范围", "Scope"),
-        Column("代码", "Code"), Column("名称", "Name", width=34), Column("已发布", "Published", width=18),
+        Column("代码", "Code"), Column("名称", "Name", width=34), Column("已公布", "Published", width=18),
         Column("现知", "Now known", width=18), Column("原因", "Reason", width=60), Column("时间", "At", INSTANT, 17),
     )  # fmt: skip
     rows: list[tuple[Any, ...]] = [
