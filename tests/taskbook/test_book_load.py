@@ -149,6 +149,16 @@ def test_an_indicator_that_is_not_registered_or_of_another_unit(district):
     assert indicators.indicators()["closing_on_time"].unit == "%"
 
 
+def test_a_target_that_the_indicator_can_never_reach(district):
+    text = BOOK.replace("closing_on_time", "satisfaction").replace('unit: "%"', "unit: score")
+    text = text.replace("full_at: 95", "full_at: 4.5").replace("value: 92", "value: 4")
+    with pytest.raises(BookRefused) as answer:
+        load(district, text)
+    (fault,) = answer.value.faults
+    assert (fault.field, fault.value) == ("value", "95")
+    assert "between 1 and 5" in fault.rule
+
+
 @pytest.mark.parametrize(
     ("new", "field", "word"),
     [
@@ -201,6 +211,31 @@ def test_an_issued_book_changes_only_with_a_reason(district):
     assert (report.book.version, report.book.state) == (book.version + 1, "issued")
     event = Event.objects.filter(verb="book.changed").get()
     assert event.after["reason"] == "区委会议纪要第3号"
+
+
+@pytest.mark.parametrize(
+    "new",
+    [
+        "        due: 2024-09-30",
+        "        due: 2024-06-30\n        moved_to: 2024-09-30",
+        "        due: 2024-06-30\n        state: dropped\n        proof: 不做了",
+    ],
+)
+def test_no_file_moves_or_drops_a_commitment_of_an_issued_book(district, new):
+    issue_book(load(district).book, actor="t", at=NOW)
+    faults = refused(district, "        due: 2024-06-30", new, reason="改期")
+    assert [fault.field for fault in faults] == ["commitments closing/night"]
+    assert "meeting" in faults[0].remedy
+
+
+def test_what_a_file_says_is_done_is_told_with_who_loaded_it(district):
+    issue_book(load(district).book, actor="t", at=NOW)
+    text = BOOK.replace(
+        "        due: 2024-06-30", "        due: 2024-06-30\n        done_on: 2024-02-01\n        proof: 值班表"
+    )
+    load_book(read_yaml(text.encode()), district, actor="clerk", at=NOW, reason="补录")
+    with pytest.raises(Conflict, match="clerk was first"):
+        commitments.finish(Commitment.objects.get(), proof="又一次", actor="t", at=NOW)
 
 
 def test_what_was_done_since_stays_when_the_file_comes_again(district):

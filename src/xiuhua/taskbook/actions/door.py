@@ -76,7 +76,9 @@ def same_version(item: Versioned, book: Book, expected_version: int | None) -> N
 
 def conflict(item: Versioned, book: Book) -> Conflict:
     """The conflict with whoever changed ``item`` last."""
-    last = Event.objects.filter(chain=chain(book), subject=subject(item)).order_by("-sequence").first()
+    # What came with a file has no event of its own: then it was whoever changed the book.
+    told = Event.objects.filter(chain=chain(book)).order_by("-sequence")
+    last = told.filter(subject=subject(item)).first() or told.filter(subject=subject(book)).first()
     at = last.at if last else timezone.now()
     user = User.objects.filter(username=last.actor).first() if last else None
     by, verb = str(user or (last.actor if last else "")), last.verb if last else ""

@@ -97,6 +97,11 @@ def _may_change(book: Book, changes: list[Change], reason: str) -> None:
             _("The book is issued and the file differs from it."), remedy % {"version": book.version + 1},
             [_difference(change) for change in changes],
         )  # fmt: skip
+    if book.state == Book.State.ISSUED and (faults := [_moved(change) for change in changes if _is_moved(change)]):
+        raise BookRefused(
+            _("Commitments of an issued book move and are dropped in meetings, not by a file."),
+            _("Take them up in a review meeting; what is done may be written down here."), faults,
+        )  # fmt: skip
     if faults := [fault for change in changes if (fault := _history(book, change))]:
         raise BookRefused(
             _("The file leaves out what has a history."), _("Keep it in the file; commitments can be dropped."), faults
@@ -112,6 +117,22 @@ def _difference(change: Change) -> Fault:
     else:
         rule = "; ".join(f"{name}: {before[name]!r} -> {after[name]!r}" for name in after)
     return Fault("", f"{change.table} {change.key}", "", rule, "")
+
+
+def _is_moved(change: Change) -> bool:
+    """Whether a commitment that was there would get another day or another end than done."""
+    if change.table != "commitments" or change.before is None or change.after is None:
+        return False
+    before, after = change.before, change.after
+    ended = before["state"] != after["state"] and (before["state"], after["state"]) != ("open", "done")
+    return ended or before["due"] != after["due"] or before["moved_to"] != after["moved_to"]
+
+
+def _moved(change: Change) -> Fault:
+    difference = _difference(change)
+    return Fault(
+        "", difference.field, "", difference.rule, _("Move or drop it in a meeting, with a note that says why.")
+    )
 
 
 def _history(book: Book, change: Change) -> Fault | None:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from xiuhua.city.area_index import Place, area_index
 from xiuhua.city.labels import place_name
 from xiuhua.city.models import Area, District
-from xiuhua.foundation.indicators import indicators
+from xiuhua.foundation.indicators import Indicator, indicators
 from xiuhua.foundation.wording import in_words
 from xiuhua.people.models import Organisation
 from xiuhua.taskbook.actions.door import ended
@@ -115,6 +115,22 @@ def _indicator(read: Read, path: Path_, goal: dict[str, Any]) -> Iterator[Fault]
     elif (unit := goal.get("unit")) and unit != known[key].unit:
         rule = _("The indicator is measured in %(unit)s.") % {"unit": known[key].unit or "-"}
         yield Fault(read.place((*path, "unit")), "unit", str(unit), rule, _("Write this unit, and targets in it."))
+    else:
+        yield from _targets(read, path, known[key])
+
+
+def _targets(read: Read, path: Path_, indicator: Indicator) -> Iterator[Fault]:
+    """Targets that the indicator can never reach."""
+    low, high = indicator.bounds
+    for inner, target in things(read.data, (*path, "targets")):
+        value = target.get("value")
+        if not isinstance(value, int | float):
+            continue
+        if (low is not None and value < low) or (high is not None and value > high):
+            rule = _("The indicator lies between %(low)s and %(high)s.")
+            words = {"low": "-" if low is None else f"{low:g}", "high": "-" if high is None else f"{high:g}"}
+            place, remedy = read.place((*inner, "value")), _("Check the value and its unit.")
+            yield Fault(place, "value", f"{value:g}", rule % words, remedy)
 
 
 def _rule(read: Read, path: Path_, goal: dict[str, Any]) -> Iterator[Fault]:
@@ -125,7 +141,7 @@ def _rule(read: Read, path: Path_, goal: dict[str, Any]) -> Iterator[Fault]:
     indicator = indicators().get(str(goal.get("indicator", "")))
     direction = indicator.direction if indicator else str(score.get("direction", "up"))
     try:
-        parse(score, direction=direction)
+        parse(score, direction=direction, bounds=indicator.bounds if indicator else (None, None))
     except RuleError as error:
         place, value = read.place((*path, "score", error.key)), str(score.get(error.key, ""))[:80]
         yield Fault(place, f"score.{error.key}", value, in_words(error), _("Mend the score rule of the goal."))
