@@ -137,16 +137,24 @@ def furnish(district: District, *, months: int = 24, published: int = 20, issued
     return book
 
 
+RULE = {
+    "full_at": 95.0, "step": 1.0, "deduct": 1.0, "floor": 0.0, "cap": 20.0, "weight": 20.0, "direction": "up",
+    "source": "示意", "version": "1",
+}  # fmt: skip
+
+
 def score(book: Book, scope: str, code: str, month: date, points: float, count: int) -> None:
     """A score with a part for each of two goals, one of them without a value."""
+    value = 95 - (20 - points)
+    shared = {"version": 1, "carried": "", "of": "", "rule": RULE}
     parts = [
-        {"goal": "closing", "indicator": "closing_on_time", "version": 1, "unit": "%", "value": 92.0, "low": 90.0,
-         "high": 94.0, "numerator": 220, "denominator": 240, "n": 240, "interval": "wilson", "missing": "", "carried": "",
-         "of": "", "rule": {}, "points": points, "full": 20.0, "sentence_zh": "92 % 比 95 % 低 3：余 17 分。",
-         "sentence_en": "92 % is 3 below 95 %: leaves 17."},
-        {"goal": "satisfaction", "indicator": "satisfaction", "version": 1, "unit": "score", "value": None, "low": None,
-         "high": None, "numerator": 0, "denominator": 0, "n": 0, "interval": "", "missing": "no_denominator", "carried": "",
-         "of": "", "rule": {}, "points": None, "full": 10.0, "sentence_zh": "无数值：不计入。", "sentence_en": "No value: left out."},
+        {"goal": "closing", "indicator": "closing_on_time", "unit": "%", "value": value, "low": value - 2,
+         "high": value + 2, "numerator": value * 2.4, "denominator": 240, "n": 240, "interval": "wilson", "missing": "",
+         "points": points, "full": 20.0, "sentence_zh": f"{value:g} % 比 95 % 低 {20 - points:g}：余 {points:g} 分。",
+         "sentence_en": f"{value:g} % is {20 - points:g} below 95 %: leaves {points:g}.", **shared},
+        {"goal": "satisfaction", "indicator": "satisfaction", "unit": "score", "value": None, "low": None, "high": None,
+         "numerator": 0, "denominator": 0, "n": 0, "interval": "", "missing": "no_denominator", "points": None,
+         "full": 10.0, "sentence_zh": "无数值：不计入。", "sentence_en": "No value: left out.", **shared},
     ]  # fmt: skip
     Score.objects.create(
         book=book, month=month, scope=scope, code=code, points=points, full=20.0, low=points - 1.5, high=points + 1.2,

@@ -37,11 +37,38 @@ def read(client, name, *args, status=200, **query):
 def test_a_town_sees_how_its_score_was_computed(client, book, leader):
     page = read(client, "area", "town", f"{HERE}001")
     for text in (
-        "92 % is 3 below 95 %: leaves 17.", "17.00 / 20", "any place of 2", "Not separable", "92.0\u202f%", "220 / 240 · n = 240",
+        "92 % is 3 below 95 %: leaves 17.", "17.00 / 20", "any place of 2", "Not separable", "92.0\u202f%", "220.8 / 240 · n = 240",
         "nothing to count in this month", "No value: left out.", "Every figure of the month", "1:abc",
     ):  # fmt: skip
         assert text in page, text
     assert page.index("Cases closed in time</a>") < page.index("Satisfaction of residents</a>")  # what cost most first
+
+
+def test_a_town_sees_what_would_move_its_score_most(client, book, leader):
+    page = read(client, "area", "town", f"{HERE}001")
+    part = page[page.index("What would move this score most") :]
+    assert "3.00 points short of full" in part
+    assert part.index("to the target") < part.index("to the best of the others")  # what gains most first
+    assert "+3.00" in part
+    assert "8 records more" in part  # 3 % of 240, rounded up
+    best = read(client, "area", "town", f"{HERE}002")
+    assert "to the best of the others" not in best
+
+
+def test_only_those_scored_by_the_same_goals_are_compared(client, book, leader):
+    other = Score.objects.get(scope="town", code=f"{HERE}002", month=LAST)
+    other.parts, other.best_rank, other.worst_rank, other.band = other.parts[:1], None, None, ""
+    other.save()
+    page = read(client, "comparison")
+    assert "Scored by goals of their own: compared with nobody" in page
+    assert "any place of" not in page
+
+
+def test_scores_are_compared_as_shares_of_the_full_points(client, book, leader):
+    page = read(client, "comparison")
+    assert "85.0\u202f%" in page
+    assert "17.0 / 20" in page
+    assert page.index(f"{HERE}002/?month") < page.index(f"{HERE}001/?month")  # the better share first
 
 
 def test_a_unit_sees_its_commitments_and_goals(client, book, leader):

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from django.utils.translation import gettext as _
 
+from xiuhua.taskbook.models import Score
 from xiuhua.taskbook.pages.pictures.dots import Dot, Dots, dots
 from xiuhua.taskbook.pages.wording import band_text
 from xiuhua.taskbook.ranks import bands, rank_sets
@@ -46,6 +47,7 @@ class Comparison:
     picture: Dots
     placed: int
     saturated: bool
+    title: str = ""
 
     @property
     def same(self) -> list[Compared]:
@@ -78,16 +80,21 @@ def placed(rows: list[Compared], *, falling: bool) -> list[Compared]:
 
 
 def comparison(
-    rows: list[Compared], whole: float | None, bounds: tuple[float | None, float | None], *, falling: bool
-) -> Comparison:
+    rows: list[Compared], whole: float | None, bounds: tuple[float | None, float | None], *, falling: bool,
+    title: str = "",
+) -> Comparison:  # fmt: skip
     """Draw them on one axis, the best first, those without a value last."""
     ordered = sorted(rows, key=lambda row: (row.value is None, (row.value or 0) * (1 if falling else -1), row.code))
     picture = dots([(row.value, row.low, row.high) for row in ordered], whole, bounds)
     count = sum(row.best > 0 for row in rows)
     drawn = [(row, dot, place_text(row, count)) for row, dot in zip(ordered, picture.rows, strict=True)]
-    return Comparison(
-        drawn, picture, count, _saturated([row.value for row in rows if row.value is not None], falling=falling)
-    )
+    same = _saturated([row.value for row in rows if row.value is not None], falling=falling)
+    return Comparison(drawn, picture, count, same, title)
+
+
+def alike(score: Score) -> tuple[str, ...]:
+    """The goals that a score was given for: only scores for the same goals are compared."""
+    return tuple(part.get("goal", "") for part in score.parts)
 
 
 def place_text(row: Compared, count: int) -> str:

@@ -6,14 +6,18 @@ from urllib.parse import urlencode
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from xiuhua.city.models import Kind
-from xiuhua.foundation.indicators import Indicator, indicators, shown
+from xiuhua.foundation.indicators import PERCENT, Indicator, indicators, shown
+from xiuhua.taskbook.models import Score
 from xiuhua.taskbook.pages.asked import Asking, asked, asked_month, asked_text, indicator_of
-from xiuhua.taskbook.pages.comparing import Compared, Comparison, comparison, placed
+from xiuhua.taskbook.pages.comparing import Compared, Comparison, alike, comparison, placed
 from xiuhua.taskbook.pages.wording import PERCENT_BOUNDS, interval, missing_text, number, plain, scope_name
-from xiuhua.taskbook.queries import DISTRICT, UNIT, months_with_values, names, scopes_of, scores, values
+from xiuhua.taskbook.queries import DISTRICT, UNIT, months_with_values, named_goals, names, scopes_of, scores, values
+from xiuhua.taskbook.score_queries import alarms
 
 SCORE = "score"
 
@@ -43,17 +47,43 @@ def _by_score(request: HttpRequest, asking: Asking) -> dict[str, Any]:
     scope, scopes = _scope(request, asking, sorted({row.scope for row in here}))
     here = [row for row in here if row.scope == scope]
     called = names(asking.district, [(row.scope, row.code) for row in here])
-    rows = [
-        Compared(
-            row.code, called[row.scope, row.code], row.points, row.low, row.high,
-            row.best_rank or 0, row.worst_rank or 0, row.band,
-            f"{plain(row.points, 1)} / {plain(row.full)}" if row.points is not None else "",
-            interval(row.low, row.high), "" if row.points is not None else missing_text("too_few"),
-            own_page(asking.district.code, row.scope, row.code, month=f"{row.month:%Y-%m}"),
+    members: dict[tuple[str, ...], list[Score]] = {}
+    for row in here:
+        members.setdefault(alike(row), []).append(row)
+    drawn, alone = [], []
+    for goals, some in members.items():
+        if len(some) == 1:
+            alone += some
+            continue
+        title = ngettext("Scored by the same %(count)s goal", "Scored by the same %(count)s goals", len(goals))
+        drawn.append((some, title % {"count": len(goals)} if len(members) > 1 else ""))
+    if alone:
+        drawn.append((alone, _("Scored by goals of their own: compared with nobody")))
+    found_here = [
+        comparison(
+            [_scored(asking, row, called[row.scope, row.code]) for row in some], None, (0.0, 100.0), falling=False,
+            title=title,
         )
-        for row in here
+        for some, title in drawn
     ]  # fmt: skip
-    return _drawn(comparison(rows, None, (0.0, None), falling=False), months, month, scope, scopes)
+    told = {goal.key: goal.name for goal in named_goals(asking.book)} if asking.book else {}
+    useless = {alarm.goal for alarm in alarms(here) if alarm.goal}
+    return _drawn(found_here, months, month, scope, scopes) | {
+        "useless": _(", ").join(told.get(key, key) for key in sorted(useless)),
+    }  # fmt: skip
+
+
+def _scored(asking: Asking, row: Score, name: str) -> Compared:
+    """A score as a share of the full points in percent, which is what can be compared."""
+    value, low, high = (
+        None if each is None or not row.full else 100 * each / row.full for each in (row.points, row.low, row.high)
+    )
+    return Compared(
+        row.code, name, value, low, high, row.best_rank or 0, row.worst_rank or 0, row.band, number(value, PERCENT),
+        interval(low, high, PERCENT),
+        missing_text("too_few") if row.points is None else f"{plain(row.points, 1)} / {plain(row.full)}",
+        own_page(asking.district.code, row.scope, row.code, month=f"{row.month:%Y-%m}"),
+    )  # fmt: skip
 
 
 def _by_indicator(request: HttpRequest, asking: Asking, described: Indicator) -> dict[str, Any]:
@@ -85,13 +115,19 @@ def _by_indicator(request: HttpRequest, asking: Asking, described: Indicator) ->
         placed(rows, falling=falling) if described.direction != "band" else rows,
         shown(whole.value, unit) if whole else None, PERCENT_BOUNDS.get(unit, (None, None)), falling=falling,
     )  # fmt: skip
-    return _drawn(drawn, months, month, scope, scopes)
+    return _drawn([drawn], months, month, scope, scopes)
 
 
 def _drawn(
-    drawn: Comparison, months: list[Any], month: Any, scope: str, scopes: list[tuple[str, str]]
+    drawn: list[Comparison], months: list[Any], month: Any, scope: str, scopes: list[tuple[str, str]]
 ) -> dict[str, Any]:
-    return {"comparison": drawn, "months": months[::-1], "month": month, "scope": scope, "scopes": scopes}
+    return {
+        "comparisons": [each for each in drawn if each.rows],
+        "months": months[::-1],
+        "month": month,
+        "scope": scope,
+        "scopes": scopes,
+    }
 
 
 def _scope(request: HttpRequest, asking: Asking, there: list[str]) -> tuple[str, list[tuple[str, str]]]:

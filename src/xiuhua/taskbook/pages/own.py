@@ -13,7 +13,7 @@ from xiuhua.city.models import local
 from xiuhua.foundation.indicators import indicators
 from xiuhua.taskbook.models import Score
 from xiuhua.taskbook.pages.asked import Asking, asked, asked_month
-from xiuhua.taskbook.pages.comparing import Compared, place_text
+from xiuhua.taskbook.pages.comparing import Compared, alike, place_text
 from xiuhua.taskbook.pages.indicator import Row, row_of
 from xiuhua.taskbook.pages.pictures.lines import Point, large
 from xiuhua.taskbook.pages.wording import band_text, interval, missing_text, number, plain
@@ -30,6 +30,7 @@ from xiuhua.taskbook.queries import (
     unit_of,
     values,
 )
+from xiuhua.taskbook.score_queries import what_if
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,17 @@ class Part:
     sentence: str
     missing: str
     lost: float = 0.0
+
+
+@dataclass(frozen=True)
+class Lever:
+    """A goal that would move a score: where it is, what it lost, steps as (where to, value, points gained, records)."""
+
+    goal: str
+    goal_key: str
+    value: str
+    lost: str
+    steps: list[tuple[str, str, str, int | None]]
 
 
 @dataclass(frozen=True)
@@ -100,7 +112,8 @@ def _page(request: HttpRequest, asking: Asking, scope: str, code: str, name: str
         "district": asking.district, "book": asking.book, "scope": scope, "code": code, "name": name,
         "months": months[::-1], "month": month, "inside": asking.seen.inside, "today": asking.today,
         "published": month in asking.seen.published if month else True,
-        "score": _told(asking, score) if score else None, "history": history, "chart": _history(asking, history),
+        "score": _told(asking, score) if score else None, "levers": _levers(asking, score) if score else [],
+        "history": history, "chart": _history(asking, history),
         "numbers": _numbers(asking, scope, code, month) if month else [],
         "revisions": revisions(asking.district, scope, code), **more,
     }  # fmt: skip
@@ -126,7 +139,8 @@ def _numbers(asking: Asking, scope: str, code: str, month: date) -> list[tuple[s
 
 def _told(asking: Asking, score: Score) -> Told:
     others = scores(asking.seen, asking.book, scope=score.scope) if asking.book else []
-    count = sum(bool(row.best_rank) for row in others if row.month == score.month)
+    goals = alike(score)
+    count = sum(bool(row.best_rank) for row in others if row.month == score.month and alike(row) == goals)
     place = Compared(
         score.code, "", score.points, score.low, score.high, score.best_rank or 0, score.worst_rank or 0, score.band
     )
@@ -136,6 +150,26 @@ def _told(asking: Asking, score: Score) -> Told:
         plain(score.points, 2) if score.points is not None else "", plain(score.full), interval(score.low, score.high),
         place_text(place, count), band_text(score.band), score.band, parts, score.rule_version, score.code_digest,
     )  # fmt: skip
+
+
+def _levers(asking: Asking, score: Score) -> list[Lever]:
+    """What would move the score most, with the goals by name."""
+    titles = {goal.key: goal.name for goal in named_goals(asking.book_there())}
+    words = {
+        "best": _("to the best of the others"),
+        "target": _("to the target"),
+        "error": _("as much as chance alone may bring"),
+    }
+    return [
+        Lever(
+            titles.get(each.goal, each.goal), each.goal, number(each.value, each.unit), plain(each.lost, 2),
+            [
+                (words.get(step.kind, step.kind), number(step.value, each.unit), plain(step.gain, 2), step.records)
+                for step in each.steps
+            ],
+        )
+        for each in what_if(score)
+    ]  # fmt: skip
 
 
 def _part(said: dict[str, Any], titles: dict[str, str]) -> Part:
