@@ -198,7 +198,7 @@ def test_only_those_scored_by_the_same_goals_are_compared(town):
         (1, ["990001003"]),
     ]
     with override("en"):
-        table = score_table(ranking)
+        table = score_table(contents_of(town, MARCH), ranking)
     assert [pool["name"] for pool in table["pools"]] == [
         "Compared by the same goals: 1",
         "Each by goals of its own: not compared",

@@ -15,7 +15,7 @@ from xiuhua.taskbook.bulletin.fonts import font, printable
 from xiuhua.taskbook.bulletin.pdf import pdf
 from xiuhua.taskbook.bulletin.printing import number
 from xiuhua.taskbook.bulletin.xlsx import xlsx
-from xiuhua.taskbook.models import Goal, Value
+from xiuhua.taskbook.models import Closing, Goal, Revision, Value
 
 pytestmark = pytest.mark.django_db
 EDITION = Edition(1, MADE)
@@ -107,6 +107,22 @@ def test_the_printed_number_is_that_of_the_row(told):
             )
             seen += 1
     assert seen == 4
+
+
+def test_a_revised_figure_stays_and_says_what_it_is_now(told):
+    closing = Closing.objects.get(district=told.district)
+    revised = (
+        ("value", "handling_on_time", "district", "", {"value": 0.9512}),
+        ("score", "programme", "town", "990001001", {"points": 92.6}),
+    )
+    for subject, key, scope, code, after in revised:
+        Revision.objects.create(
+            closing=closing, subject=subject, key=key, scope=scope, code=code, before={"value": 0.953, "points": 93.4},
+            after=after, reason="补录三件", actor="t", at=MADE,
+        )  # fmt: skip
+    text = flat(text_of(pdf(contents_of(told.district, MARCH), EDITION, "zh-hans").content))
+    for word in ("95.3%F9", "已更正为95.1%", "93.4/100分", "已更正为92.6分", "补录三件"):
+        assert word in text
 
 
 def test_a_provisional_bulletin_says_so_on_every_page(two_districts):

@@ -3,9 +3,12 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from xiuhua.taskbook.bulletin import addresses
+from xiuhua.taskbook.bulletin.contents import Contents
 from xiuhua.taskbook.bulletin.figures import Figure
-from xiuhua.taskbook.bulletin.printing import interval, number, unit_word, whole
+from xiuhua.taskbook.bulletin.printing import interval, number, unit_word, whole, with_unit
 from xiuhua.taskbook.bulletin.words import REASONS, word
 
 type Tree = dict[str, Any]
@@ -28,6 +31,22 @@ def measured(figure: Figure) -> Tree:
     """A value with its interval, or why it has none, and how many records it rests on."""
     why = "" if figure.low is not None else word(REASONS, figure.reason)
     return {**shown(figure), "interval": interval(figure), "why": why, "n": whole(figure.n)}
+
+
+def revised(contents: Contents, figure: Figure) -> str:
+    """What a published figure is known to be now, where it was revised; else nothing."""
+    found = contents.revised(figure)
+    return _("revised: %(value)s") % {"value": revised_text(found.after, figure.unit)} if found else ""
+
+
+def revised_text(kept: Any, unit: str) -> str:
+    """What a revision kept of a figure: its value where it is a mapping with one, else the thing itself."""
+    if isinstance(kept, dict):
+        kept = kept.get("value", kept.get("points"))
+        kept = kept * 100 if unit == "%" and isinstance(kept, int | float) else kept
+    if kept is None or isinstance(kept, int | float):
+        return with_unit(kept, unit)
+    return str(kept)
 
 
 def scale(points: Sequence[float]) -> Callable[[float], float]:

@@ -86,6 +86,11 @@ class Contents:
         """Whether there is nothing to say about the month."""
         return not (self.figures[self.printed :] or any(line.value for line in self.goals) or self.rankings)
 
+    def revised(self, figure: Figure) -> Changed | None:
+        """The last revision of a figure of this month; the figure itself stays as it was published."""
+        found = [each for each in self.changes if each.month == self.month and each.figure == figure.key]
+        return found[-1] if found else None
+
     def digest(self) -> str:
         """SHA-256 of everything that is said: the same content has the same digest."""
         said = {

@@ -3,14 +3,13 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import get_language, override, pgettext
 from django.utils.translation import gettext as _
 
 from xiuhua.taskbook.bulletin import addresses
-from xiuhua.taskbook.bulletin.cells import Tree, link, measured, scale, shown
+from xiuhua.taskbook.bulletin.cells import Tree, link, measured, revised, revised_text, scale, shown
 from xiuhua.taskbook.bulletin.contents import Contents
 from xiuhua.taskbook.bulletin.figures import Figure
 from xiuhua.taskbook.bulletin.goals import COLOURS, GoalLine
@@ -56,9 +55,10 @@ def _document(contents: Contents, edition: Edition) -> Tree:
         ],
         "facts": _facts(contents),
         "goals": [
-            {"name": name, "rows": [_goal(line) for line in lines]} for name, lines in _grouped(contents.goals)
+            {"name": name, "rows": [_goal(contents, each) for each in lines]}
+            for name, lines in _grouped(contents.goals)
         ],
-        "rankings": [score_table(each) for each in contents.rankings],
+        "rankings": [score_table(contents, each) for each in contents.rankings],
         "promises": [_promise(each) for each in contents.ledger.promises],
         "paces": [_pace(each) for each in contents.paces],
         "changes": [_changed(each, zone) for each in contents.changes],
@@ -105,12 +105,12 @@ def _grouped(lines: Iterable[GoalLine]) -> list[tuple[str, list[GoalLine]]]:
     return list(found.items())
 
 
-def _goal(line: GoalLine) -> Tree:
+def _goal(contents: Contents, line: GoalLine) -> Tree:
     value, aim, expected, chance = line.value, line.target, line.expected, line.chance
     return {
         "name": str(line.name),
         "lead": str(line.lead) if line.lead else pgettext("bulletin", "no lead unit"),
-        "value": measured(value) if value else None,
+        "value": {**measured(value), "revised": revised(contents, value)} if value else None,
         "missing": "" if value else pgettext("bulletin", "not measured"),
         "target": {**shown(aim), "year": str(line.year), "sign": "≥" if line.direction == "up" else "≤"}
         if aim
@@ -182,16 +182,6 @@ def _changed(change: Changed, zone: ZoneInfo) -> Tree:
         "reason": change.reason,
         "at": f"{change.at.astimezone(zone):%Y-%m-%d}",
     }
-
-
-def revised_text(kept: Any, unit: str) -> str:
-    """What a revision kept of a figure: its value where it is a mapping with one, else the thing itself."""
-    if isinstance(kept, dict):
-        kept = kept.get("value", kept.get("points"))
-        kept = kept * 100 if unit == "%" and isinstance(kept, int | float) else kept
-    if kept is None or isinstance(kept, int | float):
-        return with_unit(kept, unit)
-    return str(kept)
 
 
 def traced(figure: Figure, zone: ZoneInfo) -> Tree:

@@ -31,6 +31,11 @@ class Changed:
     reason: str
     at: datetime
 
+    @property
+    def figure(self) -> str:
+        """The key of the figure that was revised."""
+        return f"{self.subject}:{self.key}:{self.scope}:{self.code}"
+
 
 def changes(source: "Source") -> list[Changed]:
     """Those of the month at any time; those of earlier months since the bulletin before.

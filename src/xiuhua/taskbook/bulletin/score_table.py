@@ -4,7 +4,8 @@ from collections.abc import Callable
 
 from django.utils.translation import gettext as _
 
-from xiuhua.taskbook.bulletin.cells import Tree, link, measured, scale
+from xiuhua.taskbook.bulletin.cells import Tree, link, measured, revised, scale
+from xiuhua.taskbook.bulletin.contents import Contents
 from xiuhua.taskbook.bulletin.figures import Figure
 from xiuhua.taskbook.bulletin.printing import number, places
 from xiuhua.taskbook.bulletin.standing import Pool, Ranking, Scored
@@ -13,7 +14,7 @@ from xiuhua.taskbook.bulletin.words import BANDS, word
 type Place = Callable[[float], float]
 
 
-def score_table(ranking: Ranking) -> Tree:
+def score_table(contents: Contents, ranking: Ranking) -> Tree:
     """The groups of one scope; those that were scored by the same goals stand together, since only they compare."""
     shares = [share for each in ranking.groups for share in _shares(each.points) if share is not None]
     place = scale(shares) if shares else None
@@ -23,35 +24,42 @@ def score_table(ranking: Ranking) -> Tree:
         "low": f"{low:.0%}" if place else "",
         "high": f"{high:.0%}" if place else "",
         "ends": [place(low), place(high)] if place else [],
-        "pools": _pools(ranking.pools, place),
+        "pools": _pools(contents, ranking.pools, place),
     }
 
 
-def _pools(pools: list[Pool], place: Place | None) -> list[Tree]:
+def _pools(contents: Contents, pools: list[Pool], place: Place | None) -> list[Tree]:
     """Those that compare, each with its heading; those alone with their goals together at the end."""
     if len(pools) == 1:
-        return [{"name": "", "rows": _rows(pools[0].groups, place)}]
+        return [{"name": "", "rows": _rows(contents, pools[0].groups, place)}]
     told = [
-        {"name": _("Compared by the same goals: %(goals)s") % {"goals": pool.goals}, "rows": _rows(pool.groups, place)}
+        {
+            "name": _("Compared by the same goals: %(goals)s") % {"goals": pool.goals},
+            "rows": _rows(contents, pool.groups, place),
+        }
         for pool in pools
         if len(pool.groups) > 1
     ]
     alone = [each for pool in pools if len(pool.groups) == 1 for each in pool.groups]
     name = _("Each by goals of its own: not compared")
-    return [*told, {"name": name, "rows": _rows(alone, place)}] if alone else told
+    return [*told, {"name": name, "rows": _rows(contents, alone, place)}] if alone else told
 
 
-def _rows(groups: list[Scored], place: Place | None) -> list[Tree]:
-    return [_scored(each, place) for each in groups]
+def _rows(contents: Contents, groups: list[Scored], place: Place | None) -> list[Tree]:
+    return [_scored(contents, each, place) for each in groups]
 
 
-def _scored(scored: Scored, place: Place | None) -> Tree:
+def _scored(contents: Contents, scored: Scored, place: Place | None) -> Tree:
     points, ranks = scored.points, scored.ranks
     value, low, high = _shares(points)
     band = "none" if points.value is None else scored.band
     return {
         "name": str(scored.name),
-        "points": {**measured(points), "full": number(points.denominator, "")},
+        "points": {
+            **measured(points),
+            "full": number(points.denominator, ""),
+            "revised": revised(contents, points),
+        },
         "ranks": {"f": ranks.number, "text": places(ranks), **link(ranks)} if ranks else None,
         "picture": _drawn(place, value, low, high) if place and value is not None else None,
         "band": scored.band,

@@ -8,8 +8,9 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import override
 
 from xiuhua.taskbook.bulletin import addresses
+from xiuhua.taskbook.bulletin.cells import revised_text
 from xiuhua.taskbook.bulletin.contents import Contents
-from xiuhua.taskbook.bulletin.document import Edition, document, revised_text
+from xiuhua.taskbook.bulletin.document import Edition, document
 from xiuhua.taskbook.bulletin.figures import Figure
 from xiuhua.taskbook.bulletin.words import BANDS, INTERVALS, LIGHTS, REASONS, STATES, word
 
