@@ -175,6 +175,12 @@ def test_a_score_rule_that_contradicts_itself_is_told_where(district, new, field
     assert fault.place.startswith("line ")
 
 
+def test_full_points_that_the_indicator_can_never_reach(district):
+    (fault,) = refused(district, "full_at: 95", "full_at: 950")
+    assert fault.field == "score.full_at"
+    assert "lies outside what the indicator can be, 0 to 100" in fault.rule
+
+
 @pytest.mark.parametrize(
     ("old", "new", "word"),
     [

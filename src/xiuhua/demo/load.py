@@ -21,6 +21,7 @@ from xiuhua.demo.drawing import Drawing, draw
 from xiuhua.demo.duties import duty_rows
 from xiuhua.demo.organisations import organisation_rows
 from xiuhua.demo.plan import SCALES, Row, district_file, read_yaml
+from xiuhua.demo.scores import score_months
 from xiuhua.demo.staff import make_staff
 from xiuhua.demo.taskbook import load_taskbooks
 from xiuhua.demo.years import declare_missing
@@ -57,12 +58,13 @@ def build(
 def work(
     district: District, drawing: Drawing, seed: int, cases: int, tick: Callable[[str], Any], say: Callable[[str], Any]
 ) -> None:  # fmt: skip
-    """Two years of cases, as many as ``cases``, and those of today."""
+    """Two years of cases, as many as ``cases``, and those of today; the months scored and published."""
     now = timezone.now()
     tick(f"task books: {load_taskbooks(district, seed, now, actor=ACTOR)}")
     tick(f"cases: {write_history(district, drawing, cases, seed, now, actor=ACTOR, say=say):,}")
     tick(f"cases with photos: {add_photos(district, PICTURED)}")
     tick(f"cases of today: {make_today(district, drawing, seed, now)}")
+    tick(f"months scored and published: {score_months(district, timezone.now(), actor=ACTOR)}")
 
 
 def furnish(district: District, drawing: Drawing, password: str, tick: Callable[[str], Any]) -> None:
