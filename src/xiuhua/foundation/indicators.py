@@ -37,6 +37,14 @@ class Look:
     east: float = 0.0
     north: float = 0.0
     of: Callable[[str], Any] | None = None
+    kept: dict[str, Any] = field(default_factory=dict, compare=False)
+
+    def once[T](self, name: str, make: Callable[[], T]) -> T:
+        """What ``make`` gives, made once for all measures of this look: those that share rows are asked together."""
+        if name not in self.kept:
+            self.kept[name] = make()
+        found: T = self.kept[name]
+        return found
 
 
 @dataclass(frozen=True)

@@ -104,7 +104,7 @@ def question(members: list[tuple[Indicator, Counted]], look: Look, dimensions: S
         columns[f"denominator_{number}"] = counted.denominator
         columns[f"n_{number}"] = (counted.denominator > 0).cast("int64") if counted.n is None else counted.n
         columns[f"squares_{number}"] = 0.0 if counted.squares is None else counted.squares
-    found = rows if at is None else rows.filter(at >= _instant(look.edges[0]), at < _instant(look.edges[-1]))
+    found = rows if at is None else rows.filter(at >= instant(look.edges[0]), at < instant(look.edges[-1]))
     found = found.mutate(**columns)
     sums: Mapping[str, Any] = {
         name: value
@@ -137,8 +137,9 @@ def _halved(at: Any, edges: Sequence[datetime], first: int, last: int) -> Any:
 
 
 def _like(at: Any, edge: datetime) -> Any:
-    return ibis.literal(edge.date()) if at.type().is_date() else _instant(edge)
+    return ibis.literal(edge.date()) if at.type().is_date() else instant(edge)
 
 
-def _instant(at: datetime) -> Any:
+def instant(at: datetime) -> Any:
+    """The instant as an expression."""
     return ibis.literal(at, type="timestamp('UTC', 6)")

@@ -1,6 +1,9 @@
 """Indicators that stand on several rooms: every inch seen, milestones reached. Words in the YAML file beside."""
 
-from datetime import timedelta
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from functools import reduce
+from operator import or_
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +11,8 @@ import ibis
 
 from xiuhua.foundation.indicator_files import declare
 from xiuhua.foundation.indicators import Counted, Look
-from xiuhua.lake.instants import epoch_days
+from xiuhua.lake.instants import epoch_seconds
+from xiuhua.lake.measures import instant, month_of
 from xiuhua.taskbook.squares import SIDE_M
 
 FILE = Path(__file__).with_name("indicators.yaml")
@@ -17,12 +21,12 @@ _E7 = 10_000_000
 
 def observed_7_days(look: Look) -> Counted:
     """Square metres seen in the last 7 days of the month."""
-    return _observed(look, 7)
+    return _observed(look, "week")
 
 
 def observed_30_days(look: Look) -> Counted:
     """Square metres seen in the last 30 days of the month."""
-    return _observed(look, 30)
+    return _observed(look, "thirty")
 
 
 def milestones_reached(look: Look) -> Counted:
@@ -35,56 +39,67 @@ def milestones_reached(look: Look) -> Counted:
     return Counted(rows, None, reached.cast("int64"), ibis.literal(1, type="int64"))
 
 
-def _observed(look: Look, days: int) -> Counted:
-    """Squares of the district by month, and whether somebody or something was there within the days before its end.
+def _observed(look: Look, window: str) -> Counted:
+    """Squares of the district by month; a square counts when it was last seen since its window began."""
+    rows = look.once("squares by month", lambda: _squares_by_month(look))
+    seen = (rows.last >= rows[window]).fill_null(ibis.literal(value=False))
+    return Counted(rows, None, ibis.ifelse(seen, rows.area_m2, 0).cast("int64"), rows.area_m2)
 
-    Days are counted on the clock of the district as it is now; a square is seen when a report, a check or a vehicle
-    lies in it.
+
+def _squares_by_month(look: Look) -> Any:
+    """Every square in every month, when it was last seen by its end (seconds), and when the windows begin.
+
+    A report, a check or a vehicle in a square sees it. Windows are whole days on the clock of the district.
     """
-    offset = int((look.now.astimezone(look.edges[0].tzinfo).utcoffset() or timedelta()).total_seconds())
-    first = (look.edges[1] - timedelta(days=days)).date()
-    ends = [(number, _last_day(look, end)) for number, end in enumerate(look.edges[1:])]
-    day_numbers = [
-        (number, (end - timedelta(days=back)).toordinal() - _EPOCH) for number, end in ends for back in range(days)
-    ]
-    within = ibis.memtable(day_numbers, schema={"month": "int64", "day_number": "int64"})
     assert look.of is not None
-    squares = look.of("squares")
-    months = ibis.memtable([(number,) for number, _end in ends], schema={"month": "int64"})
-    seen = _sightings(look, offset).filter(lambda one: one.day_number >= first.toordinal() - _EPOCH)
-    seen = seen.distinct().inner_join(within, "day_number").select("month", "column", "row").distinct()
-    seen = seen.mutate(seen=ibis.literal(1, type="int64"))
-    rows = squares.cross_join(months).left_join(seen, ["month", "column", "row"])
-    return Counted(rows, None, rows.area_m2 * rows.seen.fill_null(0), rows.area_m2)
+    begins = [(number, _begin(look, end, 7), _begin(look, end, 30)) for number, end in enumerate(look.edges[1:])]
+    windows = ibis.memtable(
+        [(number, int(week.timestamp()), int(thirty.timestamp())) for number, week, thirty in begins],
+        schema={"month": "int64", "week": "int64", "thirty": "int64"},
+    )
+    last = _sightings(look, [thirty for _number, _week, thirty in begins])
+    last = last.group_by(["month", "column", "row"]).aggregate(last=last.second.max())
+    return look.of("squares").cross_join(windows).left_join(last, ["month", "column", "row"])
 
 
-_EPOCH = 719_163  # of 1970-01-01, as date.toordinal counts
+def _begin(look: Look, end: datetime, days: int) -> datetime:
+    """Midnight before the last ``days`` of a month; of a month that is not over, before the days the data end on."""
+    last = min((end - timedelta(days=1)).date(), look.now.astimezone(end.tzinfo).date())
+    first = last - timedelta(days=days - 1)
+    return datetime(first.year, first.month, first.day, tzinfo=end.tzinfo)
 
 
-def _last_day(look: Look, end: Any) -> Any:
-    """The last day of a month, or the day up to which the data reach where that is earlier."""
-    return min((end - timedelta(days=1)).date(), look.now.astimezone(end.tzinfo).date())
+def _sightings(look: Look, begins: Sequence[datetime]) -> Any:
+    """Month, square and second of everything that was somewhere.
 
-
-def _sightings(look: Look, offset: int) -> Any:
-    """Day and square of everything that was somewhere."""
+    A window of 30 days begins before a short month, or one that is not over: what lies between counts for it as well.
+    """
     case, check, ping = (look.table(name) for name in ("case", "check", "ping"))
     looked = check.filter(check.seen_at.notnull()).inner_join(case.select("case", "lon", "lat"), "case")
-    parts = (
+    parts = []
+    for rows, at, lon, lat in (
         (case, case.reported_at, case.lon, case.lat),
         (looked, looked.seen_at, looked.lon, looked.lat),
         (ping, ping.at, ping.lon_e7 / _E7, ping.lat_e7 / _E7),
-    )
-    return ibis.union(
-        *(
-            rows.select(
-                day_number=epoch_days(at, offset_s=offset),
-                column=(lon * look.east / SIDE_M).floor().cast("int64"),
-                row=(lat * look.north / SIDE_M).floor().cast("int64"),
-            )
-            for rows, at, lon, lat in parts
+    ):
+        placed = rows.select(
+            at=at,
+            second=epoch_seconds(at),
+            column=(lon * look.east / SIDE_M).floor().cast("int64"),
+            row=(lat * look.north / SIDE_M).floor().cast("int64"),
         )
-    )
+        inside = placed.filter(placed.at >= instant(look.edges[0]), placed.at < instant(look.edges[-1]))
+        parts.append(inside.mutate(month=month_of(inside.at, look.edges)))
+        early = [
+            (number, (placed.at >= instant(begin)) & (placed.at < instant(start)))
+            for number, (begin, start) in enumerate(zip(begins, look.edges, strict=False))
+            if begin < start
+        ]
+        if early:
+            before = placed.filter(reduce(or_, (between for _number, between in early)))
+            numbers = [(between, ibis.literal(number, type="int64")) for number, between in early]
+            parts.append(before.mutate(month=ibis.cases(*numbers)))
+    return ibis.union(*(part.select("month", "column", "row", "second") for part in parts))
 
 
 declare(

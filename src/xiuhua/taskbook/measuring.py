@@ -65,8 +65,9 @@ class Lens:
     def table(self, fact: str) -> Any:
         """The rows of a fact in the district; telemetry only of the days that can count."""
         if fact not in self._tables:
-            since = (self.edges[0] - _BACK).date() if layout_of(fact).by == "day" else None
-            rows = self.engine.table(fact, since)
+            by_day = layout_of(fact).by == "day"
+            days = ((self.edges[0] - _BACK).date(), self.edges[-1].date()) if by_day else ()
+            rows = self.engine.table(fact, *days)
             rows = rows.filter(rows.district == self.district.code)
             self._tables[fact] = self._placed(fact, rows)
         return self._tables[fact]
