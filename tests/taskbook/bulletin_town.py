@@ -18,6 +18,8 @@ from xiuhua.taskbook.models import (
     Target,
     Value,
 )  # fmt: skip
+from xiuhua.taskbook.parts import Item, Reading, as_part
+from xiuhua.taskbook.rules import parse, points
 
 MARCH, APRIL = date(2026, 3, 1), date(2026, 4, 1)
 UNTIL = datetime(2026, 4, 1, 1, 30, tzinfo=UTC)
@@ -154,13 +156,18 @@ def _commitments(book, units):
 
 
 def _scores(book, code):
-    for town, points, band, places in (("001", 93.4, "above", (1, 1)), ("002", 88.25, "below", (2, 2))):
+    for town, given, band, places in (("001", 93.4, "above", (1, 1)), ("002", 88.25, "below", (2, 2))):
         Score.objects.create(
-            book=book, month=MARCH, scope="town", code=f"{code}{town}", points=points, full=100, low=points - 1.2,
-            high=points + 1.1, best_rank=places[0], worst_rank=places[1], band=band, rule_version="2026-1",
+            book=book, month=MARCH, scope="town", code=f"{code}{town}", points=given, full=100, low=given - 1.2,
+            high=given + 1.1, best_rank=places[0], worst_rank=places[1], band=band, rule_version="2026-1",
             code_digest="d" * 64, computed_at=UNTIL,
-            parts=[{
-                "goal": "in-time", "indicator": "handling_on_time", "unit": "%", "value": 95.3, "low": 94.9, "high": 95.7,
-                "points": 50.0, "full": 50.0, "sentence_zh": "95.3 不低于 95，得满分 50", "sentence_en": "95.3 is at least 95: 50",
-            }],
+            parts=[_part()],
         )  # fmt: skip
+
+
+def _part():
+    """A part as scoring writes it: 95.3 % of at least 95 %."""
+    rule = parse({"full_at": 95, "step": 1, "deduct": 2, "weight": 50, "version": "2026-1"}, direction="up")
+    item = Item("in-time", "handling_on_time", "%", rule)
+    reading = Reading(2, 9_412, 9_876, 9_876, 9_412 / 9_876, 0.9486, 0.9570, "wilson", "")
+    return as_part(item, reading, points(rule, 100 * 9_412 / 9_876, "%"))

@@ -15,7 +15,7 @@ from xiuhua.taskbook.bulletin.fonts import font, printable
 from xiuhua.taskbook.bulletin.pdf import pdf
 from xiuhua.taskbook.bulletin.printing import number
 from xiuhua.taskbook.bulletin.xlsx import xlsx
-from xiuhua.taskbook.models import Closing, Goal, Revision, Value
+from xiuhua.taskbook.models import Book, Closing, Goal, Revision, Value
 
 pytestmark = pytest.mark.django_db
 EDITION = Edition(1, MADE)
@@ -121,7 +121,7 @@ def test_a_revised_figure_stays_and_says_what_it_is_now(told):
             after=after, reason="补录三件", actor="t", at=MADE,
         )  # fmt: skip
     text = flat(text_of(pdf(contents_of(told.district, MARCH), EDITION, "zh-hans").content))
-    for word in ("95.3%F9", "已更正为95.1%", "93.4/100分", "已更正为92.6分", "补录三件"):
+    for word in ("95.3%F9", "已更正为95.1%", "93.4/100分", "已更正为92.6分", "92.6分补录三件"):
         assert word in text
 
 
@@ -131,6 +131,17 @@ def test_a_provisional_bulletin_says_so_on_every_page(two_districts):
     assert told.provisional
     for page in PdfReader(io.BytesIO(pdf(told, EDITION, "zh-hans").content)).pages:
         assert "未公布" in flat(page.extract_text())
+
+
+def test_a_district_without_a_book_tells_its_values(two_districts):
+    furnish(two_districts[0])
+    Goal.objects.filter(book__district=two_districts[0]).update(lead=None)
+    Book.objects.filter(district=two_districts[0]).update(state="draft")
+    told = contents_of(two_districts[0], MARCH)
+    assert (told.goals, told.rankings, told.paces, told.ledger.due) == ([], [], [], None)
+    assert all(figure.address.startswith("/taskbook/") for figure in told.figures)
+    assert "数字来源" in flat(text_of(pdf(told, EDITION, "zh-hans").content))
+    assert xlsx(told, EDITION)
 
 
 def test_a_published_one_does_not(told):

@@ -32,6 +32,11 @@ def of_book(book: Book, year: int) -> str:
     return _with(reverse("taskbook:book", args=[book.district.code]), {"book": book.key, "year": str(year)})
 
 
+def of_room(district: District) -> str:
+    """The first page of the room, where there is no book yet."""
+    return reverse("taskbook:book", args=[district.code])
+
+
 def of_projects(book: Book) -> str:
     """The page of the projects of a book."""
     return _with(reverse("taskbook:projects", args=[book.district.code]), {"book": book.key})

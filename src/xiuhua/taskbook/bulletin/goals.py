@@ -75,7 +75,9 @@ def look_ahead(source: "Source") -> list[Ahead]:
 
 def lights(source: "Source", figures: Figures, ahead: list[Ahead]) -> Lights:
     """How many goals show each light."""
-    address = addresses.of_book(source.books[0], source.month.year) if source.books else ""
+    address = addresses.of_room(source.district)
+    if source.books:
+        address = addresses.of_book(source.books[0], source.month.year)
     return Lights(
         *(
             figures.count(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Q
 
 from xiuhua.foundation.indicators import indicators
+from xiuhua.taskbook.bulletin.figures import POINTS
 from xiuhua.taskbook.groups import Called
 from xiuhua.taskbook.models import Bulletin, Revision
 
@@ -59,7 +60,8 @@ def _changed(source: "Source", row: Revision) -> Changed:
     indicator = indicators().get(row.key) if row.subject == "value" else None
     books = {book.key: Called(book.name_zh, book.name_en) for book in source.books}
     name = Called(indicator.name_zh, indicator.name_en) if indicator else books.get(row.key, Called(row.key, ""))
+    unit = indicator.unit if indicator else POINTS if row.subject == "score" else ""
     return Changed(
         row.closing.month, row.subject, row.key, name, row.scope, row.code, source.groups.name(row.scope, row.code),
-        indicator.unit if indicator else "", row.before, row.after, row.reason, row.at,
+        unit, row.before, row.after, row.reason, row.at,
     )  # fmt: skip
