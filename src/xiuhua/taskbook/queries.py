@@ -68,6 +68,18 @@ class Reading(NamedTuple):
     code_digest: str
 
 
+class Level(NamedTuple):
+    """What a line of months needs of a value: raw ratios."""
+
+    indicator: str
+    month: date
+    n: int
+    value: float | None
+    low: float | None
+    high: float | None
+    missing: str
+
+
 @dataclass(frozen=True)
 class Promised:
     """How many commitments of a goal there are, and how many of the open ones are late."""
@@ -134,6 +146,18 @@ def values(
     }  # fmt: skip
     rows = rows.filter(**{name: part for name, part in parts.items() if part is not None})
     return [Reading(*row) for row in rows.order_by("indicator", "scope", "code", "month").values_list(*Reading._fields)]
+
+
+def levels(seen: Sight, indicators: Collection[str], since: date, until: date) -> dict[str, list[Level]]:
+    """The months of each indicator for the whole district, in order; both ends count."""
+    rows = Value.objects.filter(
+        _months(seen), district=seen.district, indicator__in=indicators, scope=DISTRICT, code=""
+    )
+    rows = rows.filter(month__gte=since, month__lte=until).order_by("indicator", "month")
+    found: dict[str, list[Level]] = {}
+    for row in map(Level._make, rows.values_list(*Level._fields)):
+        found.setdefault(row.indicator, []).append(row)
+    return found
 
 
 def one_value(seen: Sight, indicator: str, month: str, scope: str, code: str) -> Reading | None:

@@ -11,9 +11,9 @@ from django.views.decorators.http import require_safe
 from xiuhua.foundation.indicators import indicators
 from xiuhua.taskbook.models import Goal
 from xiuhua.taskbook.pages.asked import Asking, asked, asked_text, asked_year
-from xiuhua.taskbook.pages.goal_rows import GREY, Standing, by_indicator, standing
+from xiuhua.taskbook.pages.goal_rows import GREY, Standing, standing
 from xiuhua.taskbook.pages.wording import LIGHTS, light_text
-from xiuhua.taskbook.queries import DISTRICT, Promised, finished_projects, forecasts, goals, values
+from xiuhua.taskbook.queries import Promised, finished_projects, forecasts, goals, levels
 
 # Months that a goal's line shows.
 MONTHS = 36
@@ -71,7 +71,7 @@ def standings(asking: Asking, found: list[tuple[Goal, Promised]], year: int) -> 
     end = min(date(year, 12, 1), asking.today.replace(day=1))
     keys = {goal.indicator for goal, _said in found if goal.indicator}
     since = _earlier(end, MONTHS - 1)
-    readings = by_indicator(values(asking.seen, indicators=keys, scopes=[DISTRICT], code="", since=since, until=end))
+    readings = levels(asking.seen, keys, since, end)
     ahead = forecasts(asking.seen, [goal for goal, _said in found], year)
     projects = finished_projects(there) if any(goal.project_kind for goal, _said in found) else {}
     return [

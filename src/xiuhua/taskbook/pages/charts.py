@@ -1,16 +1,16 @@
 """The chart of an indicator: its months with the band of intervals, and the targets of its goals as levels."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 
 from xiuhua.foundation.indicators import shown
 from xiuhua.taskbook.models import Goal
 from xiuhua.taskbook.pages.pictures.lines import Lines, Point, large
 from xiuhua.taskbook.pages.wording import PERCENT_BOUNDS
-from xiuhua.taskbook.queries import Reading, Sight
+from xiuhua.taskbook.queries import Level, Reading, Sight
 
 
-def points_of(readings: Iterable[Reading], unit: str, published: Collection[date]) -> list[Point]:
+def points_of(readings: Iterable[Level | Reading], unit: str, published: Collection[date]) -> list[Point]:
     """The months of one group in the shown unit; those that are not ``published`` are open."""
     return [
         Point(
@@ -21,7 +21,7 @@ def points_of(readings: Iterable[Reading], unit: str, published: Collection[date
     ]  # fmt: skip
 
 
-def chart(seen: Sight, readings: list[Reading], unit: str, found: Iterable[Goal] = ()) -> Lines | None:
+def chart(seen: Sight, readings: Sequence[Level | Reading], unit: str, found: Iterable[Goal] = ()) -> Lines | None:
     """Draw ``readings`` of one group in order of month; targets of ``found`` as levels over their years."""
     points = points_of(readings, unit, seen.published)
     levels = {

@@ -1,6 +1,6 @@
 """One goal of a book as a reader needs it: where it stands, how sure that is, whether it will be reached."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from urllib.parse import urlencode
@@ -25,7 +25,7 @@ from xiuhua.taskbook.pages.wording import (
     probability,
     reason_text,
 )
-from xiuhua.taskbook.queries import Promised, Reading
+from xiuhua.taskbook.queries import Level, Promised
 
 GREY = "grey"
 
@@ -67,7 +67,7 @@ class Standing:
     promised: Promised
     href: str
     month: date | None = None
-    readings: list[Reading] = field(default_factory=list)
+    readings: list[Level] = field(default_factory=list)
 
     @property
     def group(self) -> str:
@@ -88,7 +88,7 @@ def standing(
     goal: Goal,
     year: int,
     indicator: Indicator | None,
-    readings: list[Reading],
+    readings: list[Level],
     forecast: Forecast | None,
     promised: Promised,
     projects: Mapping[str, tuple[int, int]],
@@ -150,14 +150,6 @@ def line_text(line: Lines | None, unit: str) -> str:
         "count": len(known), "first": month_text(line.marks[0].point.month), "last": month_text(line.last.point.month),
         "low": number(min(known), unit), "high": number(max(known), unit), "now": number(line.last.point.value, unit),
     }  # fmt: skip
-
-
-def by_indicator(readings: Iterable[Reading]) -> dict[str, list[Reading]]:
-    """The readings of each indicator, in the order given."""
-    found: dict[str, list[Reading]] = {}
-    for reading in readings:
-        found.setdefault(reading.indicator, []).append(reading)
-    return found
 
 
 def _href(goal: Goal, district_code: str) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import NamedTuple
 
 from xiuhua.taskbook.pages.pictures.axis import Axis
 
@@ -14,8 +15,7 @@ NAMED_MONTHS = 8
 type Bounds = tuple[float | None, float | None]
 
 
-@dataclass(frozen=True)
-class Point:
+class Point(NamedTuple):
     """A month with its value in the shown unit, or none; ``open`` where the month is not published."""
 
     month: date
@@ -25,8 +25,7 @@ class Point:
     open: bool = False
 
 
-@dataclass(frozen=True)
-class Mark:
+class Mark(NamedTuple):
     """A month that is drawn: where, and what it was."""
 
     x: float
@@ -67,13 +66,25 @@ class Lines:
         return self.marks[-1] if self.marks else None
 
     @property
+    def path(self) -> str:
+        """All stretches as one path; a month alone is a point of it."""
+        drawn = ["M" + piece.replace(" ", "L") for piece in self.pieces]
+        return "".join(drawn + [f"M{mark.x},{mark.y}h0" for mark in self.alone])
+
+    @property
+    def band(self) -> str:
+        """All bands as one path."""
+        return "".join("M" + piece.replace(" ", "L") + "Z" for piece in self.bands)
+
+    @property
     def alone(self) -> list[Mark]:
         """Months without a neighbour, which no line would show."""
-        near = {(mark.point.month.year * 12 + mark.point.month.month) for mark in self.marks}
+        numbers = [_number(mark.point.month) for mark in self.marks]
+        near = set(numbers)
         return [
             mark
-            for mark in self.marks
-            if not {(at := mark.point.month.year * 12 + mark.point.month.month) - 1, at + 1} & near
+            for number, mark in zip(numbers, self.marks, strict=True)
+            if number - 1 not in near and number + 1 not in near
         ]
 
 
@@ -81,7 +92,7 @@ def small(points: Sequence[Point], target: float | None = None, bounds: Bounds =
     """A line of the size of a word; None where no month has a value."""
     box = (SMALL_EDGE, SMALL_WIDTH - SMALL_EDGE, SMALL_EDGE, SMALL_HEIGHT - SMALL_EDGE)
     levels = [] if target is None or not points else [(points[0].month, points[-1].month, target)]
-    return _drawn(points, levels, bounds, box, (SMALL_WIDTH, SMALL_HEIGHT))
+    return _drawn(points, levels, bounds, box, (SMALL_WIDTH, SMALL_HEIGHT), named=False)
 
 
 def large(
@@ -98,6 +109,8 @@ def _drawn(
     bounds: Bounds,
     box: tuple[float, float, float, float],
     size: tuple[float, float],
+    *,
+    named: bool = True,
 ) -> Lines | None:
     known = [point for point in points if point.value is not None]
     if not known:
@@ -122,8 +135,8 @@ def _drawn(
         steps=steps,
         width=size[0],
         height=size[1],
-        ticks=[(up.at(number), number) for number in up.ticks()],
-        months=[(along.at(number), _month(number)) for number in range(last, first - 1, -every)],
+        ticks=[(up.at(number), number) for number in up.ticks()] if named else [],
+        months=[(along.at(number), _month(number)) for number in range(last, first - 1, -every)] if named else [],
         left=left,
         right=right,
         top=top,
