@@ -126,6 +126,7 @@ def test_each_fault_has_its_own_answer(old, new, field, word):
             f"{new}: &{new} [{', '.join([f'*{old}'] * 10)}]\n".encode() for old, new in zip("abcde", "bcdef", strict=True)
         ), "", "unfolds"),
         (b"a: &a [*a]\n", "", "unfolds"),
+        (b"a: " + b"[" * 20_000, "", "unfolds"),
     ],
 )  # fmt: skip
 def test_what_is_no_book_is_refused_where_it_breaks(content, place, word):

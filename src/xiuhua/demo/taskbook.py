@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from copy import deepcopy
 from datetime import UTC, date, datetime, timedelta
 from random import Random
 from typing import Any
@@ -57,15 +58,11 @@ def _programme(district: District, rooms: list[dict[str, Any]], seed: int, actor
     """The programme of 2022-2024: loaded, issued, its results written down at the end, closed."""
     begun, ended = datetime(2022, 3, 15, 1, tzinfo=UTC), datetime(2024, 12, 31, 1, tzinfo=UTC)
 
-    def read() -> Read:
-        found = read_yaml((HERE / "taskbook.yaml").read_bytes())
-        found.data["projects"] = rooms
-        return found
-
-    book = load_book(read(), district, actor=actor, at=begun).book
+    data = read_yaml((HERE / "taskbook.yaml").read_bytes()).data | {"projects": rooms}
+    book = load_book(data, district, actor=actor, at=begun).book
     issue_book(book, actor=actor, at=begun + timedelta(5))
-    results = read()
-    _write_results(results.data, done_steps(rooms, ended.date(), seed, latest=date(2024, 12, 10)), seed)
+    results = deepcopy(data)
+    _write_results(results, done_steps(rooms, ended.date(), seed, latest=date(2024, 12, 10)), seed)
     load_book(results, district, actor=actor, reason="方案期满，补录验收结果", at=ended)
     close_book(book, note="三年任务期满，结果已公布。", actor=actor, at=ended)
 

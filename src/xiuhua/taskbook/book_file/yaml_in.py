@@ -6,7 +6,7 @@ import yaml
 from django.utils.translation import gettext as _
 
 from xiuhua.taskbook.book_file.reading import MOST, Path_, Read, tidy, unreadable
-from xiuhua.taskbook.refusals import Fault
+from xiuhua.taskbook.refusals import BookRefused, Fault
 
 # What a scalar is by its tag; everything else, dates too, stays the text that was written.
 _TYPED = {f"tag:yaml.org,2002:{name}" for name in ("null", "bool", "int", "float")}
@@ -31,12 +31,18 @@ def read_yaml(content: bytes) -> Read:
             _("Look at this line and the one above: indents, colons, quotation marks."),
             _line(mark.line + 1) if mark else "",
         ) from None
+    except RecursionError:
+        raise _endless() from None
     if not isinstance(node, yaml.MappingNode):
         raise unreadable(
             _("A book begins with its keys."), _("Write lines such as key: needlework-2022-2024."), _line(1)
         )
     building = _Building(loader)
     return Read(building.value(node, ()), building.places, building.faults, building.written)
+
+
+def _endless() -> BookRefused:
+    return unreadable(_("The file unfolds to too much."), _("Write repeated parts out, or leave them away."))
 
 
 def _line(number: int) -> str:
@@ -56,7 +62,7 @@ class _Building:
     def value(self, node: yaml.Node, path: Path_) -> Any:
         self.parts += 1
         if self.parts > MOST or len(path) > 20:  # noqa: PLR2004 - an anchor inside itself, or one repeated without end
-            raise unreadable(_("The file unfolds to too much."), _("Write repeated parts out, or leave them away."))
+            raise _endless()
         self.places.setdefault(path, _line(node.start_mark.line + 1))
         if isinstance(node, yaml.MappingNode):
             return self._mapping(node, path)
