@@ -12,6 +12,7 @@ from xiuhua.casework.states import DESK
 from xiuhua.foundation.indicator_files import declare
 from xiuhua.foundation.indicators import Counted, Look, Measure
 from xiuhua.lake.instants import epoch_seconds
+from xiuhua.lake.measures import instant
 
 AGAIN_DAYS, AGAIN_M = 30, 50.0
 _YES, _NO = ibis.literal(value=True), ibis.literal(value=False)
@@ -145,7 +146,10 @@ def recurrence_rate(look: Look) -> Counted:
     placed = placed.mutate(
         column=(placed.x / AGAIN_M).floor().cast("int64"), row=(placed.y / AGAIN_M).floor().cast("int64")
     )
-    fixed, later = placed.filter(placed.base), placed.filter(placed.later)
+    # Only what can count in the months asked for is joined.
+    begin, end = instant(look.edges[0]), instant(look.edges[-1])
+    fixed = placed.filter(placed.base, placed.closed_at >= begin, placed.closed_at < end)
+    later = placed.filter(placed.later, placed.reported_at > begin, placed.reported_at < end + window)
     # Each later case stands in its own square and the eight around it.
     steps = ibis.memtable([(a, b) for a in (-1, 0, 1) for b in (-1, 0, 1)], schema={"dx": "int64", "dy": "int64"})
     spread = later.cross_join(steps)
@@ -206,7 +210,7 @@ def _seconds(start: Any, end: Any) -> Any:
 
 
 def _now(look: Look) -> Any:
-    return ibis.literal(look.now, type="timestamp('UTC', 6)")
+    return instant(look.now)
 
 
 MEASURES: dict[str, Measure] = {

@@ -52,6 +52,11 @@ def files(layout: Layout, since: date | None = None, until: date | None = None) 
     return chosen
 
 
+def first_day(layout: Layout) -> date | None:
+    """The first day of the first partition; None where there is none."""
+    return next((first for first, _last, _path in _partitions(layout)), None)
+
+
 def _partitions(layout: Layout) -> Iterator[tuple[date, date, Path]]:
     if not layout.folder.is_dir():
         return

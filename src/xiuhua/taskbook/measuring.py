@@ -16,6 +16,7 @@ from xiuhua.foundation.indicators import Indicator, Look
 from xiuhua.lake.engines import Engine
 from xiuhua.lake.layouts import layout_of
 from xiuhua.lake.measures import Amount, amounts, count
+from xiuhua.lake.partitions import first_day
 from xiuhua.taskbook.doubt import intervals
 from xiuhua.taskbook.months import edges_of
 from xiuhua.taskbook.squares import plane_of, squares
@@ -139,9 +140,11 @@ def _months_with_data(lens: Lens) -> Any:
     def months(fact: str) -> set[int]:
         if fact not in known:
             layout = layout_of(fact)
-            table = lens.table(fact)
-            first = lens.engine.run(table.aggregate(first=table[layout.column].min()))["first"][0].as_py()
-            day = first.astimezone(lens.edges[0].tzinfo).date() if isinstance(first, datetime) else first
+            if layout.by == "day":
+                day = first_day(layout)
+            else:
+                table = lens.table(fact)
+                day = lens.engine.run(table.aggregate(first=table[layout.column].min()))["first"][0].as_py()
             known[fact] = set() if day is None else {n for n in range(last + 1) if lens.edges[n + 1].date() > day}
         return known[fact]
 

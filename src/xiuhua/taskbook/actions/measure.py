@@ -112,7 +112,7 @@ def _span(months: Sequence[date]) -> list[date]:
 
 def _keep(district: District, values: list[Found], until: datetime, kinds: tuple[str, ...], actor: str) -> Measured:
     at, chain = timezone.now(), f"taskbook:{district.code}"
-    digests = {one.indicator.key: code_digest(one.indicator) for one in values}
+    digests = {key: code_digest(one) for key, one in {one.indicator.key: one.indicator for one in values}.items()}
     with transaction.atomic():
         # Who publishes a month holds this chain: no month is frozen while its values are written.
         lock(chain)
