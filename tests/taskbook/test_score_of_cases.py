@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 from click.testing import CliRunner
-from django.utils import translation
+from django.utils import timezone, translation
 
 from casework.conftest import desk, desks  # noqa: F401 - fixtures
 from taskbook.scored import CLOSED, make_book
@@ -17,7 +17,8 @@ from xiuhua.taskbook.actions.measure import measure
 from xiuhua.taskbook.actions.revising import latest
 from xiuhua.taskbook.actions.score import score_month, verify
 from xiuhua.taskbook.commands import taskbook
-from xiuhua.taskbook.models import Revision, Score, Value
+from xiuhua.taskbook.models import Book, Goal, Revision, Score, Value
+from xiuhua.taskbook.tasks import score_open_months
 
 pytestmark = pytest.mark.django_db
 MARCH = date(2026, 3, 1)
@@ -86,3 +87,18 @@ def test_another_formula_does_not_reach_a_published_month(published, monkeypatch
 
 def test_a_month_that_is_not_published_is_not_revised(desk):  # noqa: F811
     assert "2026-03 is not published" in revised(desk)
+
+
+def test_the_nightly_job_scores_the_months_that_are_open(published, monkeypatch):
+    book = Book.objects.get()
+    monkeypatch.setattr(timezone, "now", lambda: NOW)
+    # January, February and April are scored, grey as they are; March is published and stays.
+    assert score_open_months.call() > 0
+    assert sorted({month.month for month in Score.objects.filter(book=book).values_list("month", flat=True)}) == [
+        1,
+        2,
+        3,
+        4,
+    ]
+    Goal.objects.update(score={"full_at": 90, "floor": 50, "weight": 30})
+    assert score_open_months.call() == 0

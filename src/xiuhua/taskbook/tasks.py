@@ -11,8 +11,10 @@ from xiuhua.city.models import District
 from xiuhua.lake.queries import data_until
 from xiuhua.taskbook.actions.bulletin import BulletinError, make_bulletin
 from xiuhua.taskbook.actions.measure import measure
-from xiuhua.taskbook.models import Closing
+from xiuhua.taskbook.actions.score import score_month
+from xiuhua.taskbook.models import Book, Closing
 from xiuhua.taskbook.months import months_between
+from xiuhua.taskbook.refusals import TaskbookError
 
 log = logging.getLogger(__name__)
 # So long after a month was published its bulletin is looked at again: a revision makes another version.
@@ -30,6 +32,23 @@ def measure_open_months() -> int:
     for district in District.objects.order_by("code"):
         today = timezone.now().astimezone(ZoneInfo(district.time_zone)).date()
         kept += measure(district, months_between(today - OPEN_MONTHS, today), actor="schedule").kept
+    return kept
+
+
+@task()
+def score_open_months() -> int:
+    """Score the months that are measured at night under every issued book, but published ones; how many scores."""
+    kept = 0
+    for book in Book.objects.filter(state=Book.State.ISSUED).select_related("district").order_by("pk"):
+        today = timezone.now().astimezone(ZoneInfo(book.district.time_zone)).date()
+        published = set(Closing.objects.filter(district=book.district).values_list("month", flat=True))
+        for month in months_between(today - OPEN_MONTHS, today):
+            if month in published or not book.first_year <= month.year <= book.last_year:
+                continue
+            try:
+                kept += score_month(book, month, actor="schedule").scores
+            except TaskbookError as error:  # a book that cannot be scored keeps the others from nothing
+                log.warning("not scored: %s", error)
     return kept
 
 
