@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from math import isnan, nan
 
-from xiuhua.taskbook.models import Book, Score, Target
+from xiuhua.city.models import District
+from xiuhua.taskbook.models import Book, Closing, Score, Target
 from xiuhua.taskbook.scoring import SATURATED, saturated
 from xiuhua.taskbook.whatif import Lever, levers
 
@@ -46,6 +47,13 @@ def what_if(score: Score, top: int = TOP) -> list[Lever]:
     others = [row.parts for row in rows if {part["goal"] for part in row.parts} == goals]
     targets = Target.objects.filter(goal__book=score.book_id, year=score.month.year)
     return levers(score.parts, others, dict(targets.values_list("goal__key", "value")))[:top]
+
+
+def months_to_publish(district: District, today: date) -> list[date]:
+    """The months that are over and scored under an issued book, and not published; the newest first."""
+    rows = Score.objects.filter(book__district=district, book__state=Book.State.ISSUED, month__lt=today.replace(day=1))
+    published = Closing.objects.filter(district=district).values("month")
+    return list(rows.exclude(month__in=published).order_by("-month").values_list("month", flat=True).distinct())
 
 
 def scores_of_month(book: Book, month: date, *, scope: str = "", code: str | None = None) -> list[Score]:

@@ -14,6 +14,7 @@ from xiuhua.taskbook.pages import (
     months,
     own,
     projects,
+    publishing,
     records,
 )
 
@@ -41,6 +42,7 @@ urlpatterns = [
     path(f"{MEETING}promise/", meeting_forms.promise_one, name="meeting-promise"),
     path(f"{MEETING}commitments/<int:commitment_id>/", meeting_forms.review_one, name="meeting-review"),
     path(f"{HERE}months/", months.months, name="months"),
+    path(f"{HERE}months/publish/", publishing.publish, name="publish"),
     path(f"{HERE}bulletins/<text:month>/<int:version>/", bulletin_pages.bulletin, name="bulletin"),
     path(f"{HERE}bulletins/<text:month>/<int:version>/<text:name>", bulletin_pages.bulletin_file, name="bulletin-file"),
 ]
