@@ -13,7 +13,7 @@ from xiuhua.taskbook.refusals import BookRefused, Fault
 
 # Of a file, in bytes, and of a book, in parts: far above any programme, far below what would fill the memory.
 LARGEST = 8_000_000
-MOST = 200_000
+MOST = 60_000
 
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff]")
 

@@ -13,14 +13,14 @@ from django.utils.translation import gettext as _
 from openpyxl.utils import get_column_letter
 
 from xiuhua.taskbook.book_file.nearest import nearest
-from xiuhua.taskbook.book_file.reading import MOST, Path_, Read, tidy, unreadable
+from xiuhua.taskbook.book_file.reading import Path_, Read, tidy, unreadable
 from xiuhua.taskbook.book_file.schema import OWNER, SHEETS, Column, Sheet
 from xiuhua.taskbook.book_file.xlsx_out import NOTES
 from xiuhua.taskbook.refusals import Fault
 
 # Of the unpacked workbook, in bytes: what a few kilobytes may unfold to.
 LARGEST = 200_000_000
-WIDEST = 100
+WIDEST, LONGEST = 100, 20_000  # columns and rows that are read of a sheet
 _DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
 _ERROR = re.compile(r"#(REF!|N/A|VALUE!|NAME\?|DIV/0!|NUM!|NULL!)")
 _SEPARATORS = re.compile(r"[;；,，、\n]+")
@@ -135,9 +135,9 @@ def _rows(sheet: Sheet, cells: Any, read: Read) -> Iterator[_Row]:
 def _values(cells: Any) -> Iterator[Cells]:
     cells.reset_dimensions()
     for number, row in enumerate(cells.iter_rows(max_col=WIDEST, values_only=True), start=1):
-        if number > MOST // 10:
+        if number > LONGEST:
             raise unreadable(
-                _("The sheet has more than %(most)s rows.") % {"most": MOST // 10}, _("Remove the empty ones."),
+                _("The sheet has more than %(most)s rows.") % {"most": LONGEST}, _("Remove the empty ones."),
                 _("sheet %(sheet)s") % {"sheet": cells.title},
             )  # fmt: skip
         yield row
