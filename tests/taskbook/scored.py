@@ -1,6 +1,6 @@
 """A book with goals and a month of values, as the tests of scores need them."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 
 from xiuhua.foundation.actions.calendars import declare_years, define
 from xiuhua.foundation.estimators import wilson
@@ -67,7 +67,3 @@ def declare(district, *years):
     """A work calendar of the district that knows ``years``."""
     define(district.calendar, zone="Asia/Shanghai", actor="test")
     declare_years(district.calendar, {year: [] for year in years}, actor="test", source="test")
-
-
-def days_later(count):
-    return NOW + timedelta(days=count)

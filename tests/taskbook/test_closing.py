@@ -60,6 +60,15 @@ def test_a_published_month_is_frozen(book, district):
     assert not verify_chain(event.chain).breaks
 
 
+def test_other_rules_do_not_reach_a_published_month(book, district):
+    publish(district)
+    Goal.objects.filter(book=book, indicator=IN_TIME).update(score={"full_at": 99, "step": 1, "weight": 50})
+    with pytest.raises(
+        Frozen, match=r"with other rules than the book has now.*from the first month that is not published"
+    ):
+        score_month(book, MONTH, actor="test")
+
+
 def refused(district, words, **more):
     with pytest.raises(Refused, match=words):
         publish_month(district, MONTH, **{"actor": "test", "at": NOW, **more})

@@ -146,8 +146,8 @@ def test_published_months_show_what_was_revised_and_why(client, book):
     page = read(client, "months")
     assert page.count("2024-11-30") >= 20
     assert "补录返工案件" in page
-    assert "0.061" in page
-    assert "0.064" in page
+    assert "6.1" in page
+    assert "6.4" in page
     Revision.objects.all().delete()
     assert "Nothing that was published had to be revised." in read(client, "months")
 

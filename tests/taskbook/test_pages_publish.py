@@ -6,10 +6,14 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from taskbook.scored import CLOSED, MONTH, declare, make_book, put_month
+from taskbook.scored import CLOSED, MONTH, NOW, declare, make_book, put_month
 from xiuhua.people.models import Assignment, User
+from xiuhua.taskbook.actions.closing import publish_month
+from xiuhua.taskbook.actions.revising import Learned, revise
 from xiuhua.taskbook.actions.score import score_month
+from xiuhua.taskbook.gathering import values_of
 from xiuhua.taskbook.models import Closing, Value
+from xiuhua.taskbook.parts import Reading
 
 pytestmark = pytest.mark.django_db
 
@@ -83,3 +87,18 @@ def test_others_see_no_form_and_are_refused(role, status, book):
     assert "Publish a month" not in page(client)
     assert publish(client, month="2026-03").status_code == status
     assert not Closing.objects.exists()
+
+
+def test_a_revision_is_told_in_the_unit_of_its_figure(book, two_districts):
+    town = "990001001"
+    publish_month(two_districts[0], MONTH, actor="test", at=NOW)
+    was = values_of(two_districts[0], MONTH)[CLOSED, "town", town]
+    now = Learned(CLOSED, "town", town, Reading(**{**vars(was), "numerator": 850, "value": 0.85}))
+    revise(two_districts[0], MONTH, [now], actor="test", reason="补录")
+    shown = page(signed_in("")).replace("\xa0", " ")
+    assert "96.0 % (960 / 1,000)" in shown
+    assert "85.0 % (850 / 1,000)" in shown
+    assert "The score" in shown
+    assert "92.00 / 100" in shown
+    assert "87.00 / 100" in shown
+    assert "sentence" not in shown
