@@ -95,7 +95,7 @@ def test_a_revision_is_told_in_the_unit_of_its_figure(book, two_districts):
     was = values_of(two_districts[0], MONTH)[CLOSED, "town", town]
     now = Learned(CLOSED, "town", town, Reading(**{**vars(was), "numerator": 850, "value": 0.85}))
     revise(two_districts[0], MONTH, [now], actor="test", reason="补录")
-    shown = page(signed_in("")).replace("\xa0", " ")
+    shown = page(signed_in("")).replace("\u202f", " ")
     assert "96.0 % (960 / 1,000)" in shown
     assert "85.0 % (850 / 1,000)" in shown
     assert "The score" in shown
