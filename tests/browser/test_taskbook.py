@@ -7,7 +7,7 @@ from browser.small_city import PASSWORD
 
 HERE = "/taskbook/990001"
 PAGES = {
-    "book": f"{HERE}/?year=2024",
+    "book": f"{HERE}/?year=2024&month=2024-11",
     "goal": f"{HERE}/goals/rework/?year=2024",
     "indicators": f"{HERE}/indicators/",
     "indicator": f"{HERE}/indicators/closing_on_time/",

@@ -37,7 +37,7 @@ def read(client, name, *args, status=200, language="en", **query):
 
 
 def test_the_book_says_owner_value_light_word_and_p_of_each_goal(client, books, leader):
-    page = read(client, "book", HERE, year="2024")
+    page = read(client, "book", HERE, year="2024", month="2024-11")
     for goal in Goal.objects.filter(book=books[0]):
         assert goal.name_en in page
         assert (goal.lead.name_zh if goal.lead else "nobody answers for it") in page
@@ -50,20 +50,27 @@ def test_the_book_says_owner_value_light_word_and_p_of_each_goal(client, books, 
 
 
 def test_every_drawing_has_its_words(client, books, leader):
-    page = read(client, "book", HERE, year="2024")
+    page = read(client, "book", HERE, year="2024", month="2024-11")
     assert 'aria-label="now 93.0\u202f%, interval 89.3–95.8\u202f%, baseline 82.0\u202f%, target 95.0\u202f%"' in page
     assert "23 months from 2022-12 to 2024-11: lowest" in page
 
 
 def test_only_published_months_are_public(client, books, leader):
-    assert "Newest month with values: 2024-11." in read(client, "book", HERE, year="2024")
+    assert "As it stood in 2024-11." in read(client, "book", HERE, year="2024", month="2024-11")
     client.logout()
-    page = read(client, "book", HERE, year="2024")
-    assert "Newest month with values: 2024-07." in page
+    page = read(client, "book", HERE, year="2024", month="2024-11")
+    assert "As it stood in 2024-07." in page
     assert "not published yet" not in page
     assert "P</abbr>" not in page  # both forecasts are of later months
     rows = list(csv.DictReader(io.StringIO(read(client, "indicator-csv", HERE, "rework_rate").removeprefix("\ufeff"))))
     assert {row["month"] for row in rows} == {f"{before(LAST, back):%Y-%m}" for back in range(4, 24)}
+
+
+def test_the_newest_published_month_is_shown_until_another_is_asked_for(client, books, leader):
+    page = read(client, "book", HERE)
+    assert "As it stood in 2024-07." in page
+    assert '<option value="2024-11"' in page
+    assert "2024-07" in read(client, "indicator", HERE, "rework_rate").split("Data until")[0]
 
 
 def test_a_draft_is_for_those_inside(client, two_districts, leader):
@@ -92,7 +99,7 @@ def test_without_a_book_or_values_the_page_says_what_makes_them(client, two_dist
     ],
 )
 def test_filters_narrow_the_book(client, books, leader, query, wanted, unwanted):
-    page = read(client, "book", HERE, year="2024", **query)
+    page = read(client, "book", HERE, year="2024", month="2024-11", **query)
     assert wanted in page
     assert unwanted not in page
 
@@ -112,14 +119,14 @@ def test_sixty_goals_of_three_years_take_few_queries(client, two_districts, lead
         for value in models:
             value.pk, value.indicator = None, f"x{number}"
         Value.objects.bulk_create(models)
-    read(client, "book", HERE, year="2024")
+    read(client, "book", HERE, year="2024", month="2024-11")
     with django_assert_max_num_queries(MOST_QUERIES):
-        page = read(client, "book", HERE, year="2024")
+        page = read(client, "book", HERE, year="2024", month="2024-11")
     assert page.count('<th scope="row">') == 61
 
 
 def test_an_indicator_shows_groups_months_and_what_it_means(client, books, leader):
-    page = read(client, "indicator", HERE, "rework_rate")
+    page = read(client, "indicator", HERE, "rework_rate", month="2024-11")
     assert "Rework rate" in page
     assert "sent back / fell due x 100" in page
     assert "Rework</a>" in page  # the goal that it measures
@@ -187,6 +194,6 @@ def test_nonsense_in_the_address_breaks_nothing(client, books, query):
 
 
 def test_the_pages_speak_chinese(client, books, leader):
-    page = read(client, "book", HERE, year="2024", language="zh-hans")
+    page = read(client, "book", HERE, year="2024", month="2024-11", language="zh-hans")
     for text in ("任务书", "案件按期结案", "证据不足", "可望达成"):
         assert text in page

@@ -16,7 +16,7 @@ CLOSED = {"held_on": "2024-10-08", "title": "十月调度会"}
 
 @pytest.fixture
 def book(two_districts):
-    return furnish(two_districts[0])
+    return furnish(two_districts[0], published=24)
 
 
 @pytest.fixture

@@ -35,7 +35,7 @@ def read(client, name, *args, status=200, **query):
 
 
 def test_a_town_sees_how_its_score_was_computed(client, book, leader):
-    page = read(client, "area", "town", f"{HERE}001")
+    page = read(client, "area", "town", f"{HERE}001", month="2024-11")
     for text in (
         "92 % is 3 below 95 %: leaves 17.", "17.00 / 20", "any place of 2", "Not separable", "92.0\u202f%", "220.8 / 240 · n = 240",
         "nothing to count in this month", "No value: left out.", "Every figure of the month", "1:abc",
@@ -45,13 +45,13 @@ def test_a_town_sees_how_its_score_was_computed(client, book, leader):
 
 
 def test_a_town_sees_what_would_move_its_score_most(client, book, leader):
-    page = read(client, "area", "town", f"{HERE}001")
+    page = read(client, "area", "town", f"{HERE}001", month="2024-11")
     part = page[page.index("What would move this score most") :]
     assert "3.00 points short of full" in part
     assert part.index("to the target") < part.index("to the best of the others")  # what gains most first
     assert "+3.00" in part
     assert "8 records more" in part  # 3 % of 240, rounded up
-    best = read(client, "area", "town", f"{HERE}002")
+    best = read(client, "area", "town", f"{HERE}002", month="2024-11")
     assert "to the best of the others" not in best
 
 
@@ -59,13 +59,13 @@ def test_only_those_scored_by_the_same_goals_are_compared(client, book, leader):
     other = Score.objects.get(scope="town", code=f"{HERE}002", month=LAST)
     other.parts, other.best_rank, other.worst_rank, other.band = other.parts[:1], None, None, ""
     other.save()
-    page = read(client, "comparison")
+    page = read(client, "comparison", month="2024-11")
     assert "Scored by goals of their own: compared with nobody" in page
     assert "any place of" not in page
 
 
 def test_scores_are_compared_as_shares_of_the_full_points(client, book, leader):
-    page = read(client, "comparison")
+    page = read(client, "comparison", month="2024-11")
     assert "85.0\u202f%" in page
     assert "17.0 / 20" in page
     assert page.index(f"{HERE}002/?month") < page.index(f"{HERE}001/?month")  # the better share first
@@ -81,19 +81,19 @@ def test_a_unit_sees_its_commitments_and_goals(client, book, leader):
 
 
 def test_the_public_sees_published_scores_only(client, book):
-    assert "not published yet" not in read(client, "area", "town", f"{HERE}001")
+    assert "not published yet" not in read(client, "area", "town", f"{HERE}001", month="2024-11")
     assert "2024-07" in read(client, "comparison")
     assert "2024-11" not in read(client, "comparison")
 
 
 def test_without_scores_the_page_says_which_command_makes_them(client, book, leader):
     Score.objects.all().delete()
-    assert "xiuhua taskbook score --district" in read(client, "comparison")
-    assert "There is no score for this month" in read(client, "area", "town", f"{HERE}001")
+    assert "xiuhua taskbook score --district" in read(client, "comparison", month="2024-11")
+    assert "There is no score for this month" in read(client, "area", "town", f"{HERE}001", month="2024-11")
 
 
 def test_towns_that_overlap_are_said_to_be_not_separable(client, book, leader):
-    page = read(client, "comparison", indicator="closing_on_time")
+    page = read(client, "comparison", indicator="closing_on_time", month="2024-11")
     assert "2 are not separable by these data" in page
     assert "any place of 2" in page
     assert "Clearly" not in page.split("How to read this page")[0]
@@ -103,7 +103,7 @@ def test_towns_that_do_not_overlap_have_places_of_their_own(client, book, leader
     far = Area.objects.get(code=f"{HERE}002", kind="town")
     Value.objects.filter(indicator="closing_on_time", code=far.code).delete()
     Value.objects.bulk_create(values_of(two_districts[0], "closing_on_time", "town", far.code, -0.4, 3))
-    page = read(client, "comparison", indicator="closing_on_time")
+    page = read(client, "comparison", indicator="closing_on_time", month="2024-11")
     assert "place 1 of 2, separated from all others" in page
     assert "↑ Clearly above" in page
     assert "↓ Clearly below" in page

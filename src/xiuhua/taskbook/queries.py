@@ -324,7 +324,9 @@ def project_targets(book: Book) -> dict[str, tuple[str, float | None, int | None
 def meetings(book: Book) -> QuerySet[Meeting]:
     """The meetings of a book, the newest first, with how many commitments each reviewed and made."""
     rows = Meeting.objects.filter(book=book).select_related("chair")
-    return rows.annotate(reviewed=Count("reviews", distinct=True), made=Count("commitments", distinct=True))
+    return rows.annotate(reviewed=Count("reviews", distinct=True), made=Count("commitments", distinct=True)).order_by(
+        "-held_on", "-pk"
+    )
 
 
 def reviews(meeting: Meeting) -> QuerySet[Review]:

@@ -78,10 +78,14 @@ def asked_year(request: HttpRequest, book: Book, fitting: int) -> int:
     return min(max(year, book.first_year), book.last_year)
 
 
-def asked_month(request: HttpRequest, there: list[date]) -> date | None:
-    """``?month=2026-03`` where it is one of ``there``, else the newest of them; None where there is none."""
+def asked_month(request: HttpRequest, seen: Sight, there: list[date]) -> date | None:
+    """``?month=2026-03`` where it is one of ``there``, else the newest published, else the newest; None without any.
+
+    A month that is not over says little yet, so nobody is shown it who did not ask for it.
+    """
     wanted = asked_text(request, "month")
-    return next((month for month in there if f"{month:%Y-%m}" == wanted), there[-1] if there else None)
+    fitting = [month for month in there if month in seen.published] or there
+    return next((month for month in there if f"{month:%Y-%m}" == wanted), fitting[-1] if fitting else None)
 
 
 def indicator_of(key: str) -> Indicator:

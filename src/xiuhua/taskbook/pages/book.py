@@ -10,7 +10,8 @@ from django.views.decorators.http import require_safe
 
 from xiuhua.foundation.indicators import indicators
 from xiuhua.taskbook.models import Goal
-from xiuhua.taskbook.pages.asked import Asking, asked, asked_text, asked_year
+from xiuhua.taskbook.months import month_after
+from xiuhua.taskbook.pages.asked import Asking, asked, asked_month, asked_text, asked_year
 from xiuhua.taskbook.pages.goal_rows import GREY, Standing, standing
 from xiuhua.taskbook.pages.wording import LIGHTS, light_text
 from xiuhua.taskbook.queries import Promised, finished_projects, forecasts, goals, levels
@@ -49,7 +50,9 @@ def book(request: HttpRequest, district_code: str) -> HttpResponse:
     if asking.book is None:
         return render(request, "taskbook/no_book.html", {"district": asking.district, "inside": asking.seen.inside})
     year = asked_year(request, asking.book, asking.today.year)
-    rows = standings(asking, goals(asking.book, asking.today), year)
+    months = months_of(asking, year)
+    month = asked_month(request, asking.seen, months)
+    rows = standings(asking, goals(asking.book, asking.today), year, month)
     filters = Filters(asked_text(request, "group"), asked_text(request, "unit"), asked_text(request, "light"))
     wanted = [row for row in rows if filters.wants(row)]
     newest = max((row.month for row in rows if row.month), default=None)
@@ -58,21 +61,36 @@ def book(request: HttpRequest, district_code: str) -> HttpResponse:
         "years": range(asking.book.first_year, asking.book.last_year + 1), "rows": wanted, "filters": filters,
         "grouped": _grouped(wanted),
         "groups": _groups(rows), "units": _units(rows), "lights": _lights(request, rows, filters), "count": len(rows),
-        "newest": newest, "published_at": asking.seen.published.get(newest) if newest else None,
+        "newest": newest, "published_at": asking.seen.published.get(month) if month else None,
+        "month": month, "months": months[::-1], "line_months": MONTHS,
         "open": sum(row.promised.open for row in rows), "late": sum(row.promised.late for row in rows),
-        "inside": asking.seen.inside, "months": MONTHS, "query": urlencode({"book": asking.book.key}),
+        "inside": asking.seen.inside, "query": urlencode({"book": asking.book.key}),
     }  # fmt: skip
     return render(request, "taskbook/book.html", context)
 
 
-def standings(asking: Asking, found: list[tuple[Goal, Promised]], year: int) -> list[Standing]:
-    """How each goal of the book stands by the end of ``year``, with at most ``MONTHS`` months."""
+def months_of(asking: Asking, year: int) -> list[date]:
+    """The months at which the book can be looked at: those of ``year`` that were published, for those inside all."""
+    last = min(date(year, 12, 1), asking.today.replace(day=1))
+    months = [date(year, month, 1) for month in range(1, 13) if date(year, month, 1) <= last]
+    return [month for month in months if asking.seen.sees(month)] or [last]
+
+
+def standings(
+    asking: Asking, found: list[tuple[Goal, Promised]], year: int, month: date | None = None
+) -> list[Standing]:
+    """How each goal stands at ``month`` on its way to the end of ``year``, with at most ``MONTHS`` months.
+
+    Without ``month``: at the newest published one of the year, else at the newest.
+    """
     known, there = indicators(), asking.book_there()
-    end = min(date(year, 12, 1), asking.today.replace(day=1))
+    if month is None:
+        months = months_of(asking, year)
+        month = next((each for each in reversed(months) if each in asking.seen.published), months[-1])
     keys = {goal.indicator for goal, _said in found if goal.indicator}
-    since = _earlier(end, MONTHS - 1)
-    readings = levels(asking.seen, keys, since, end)
-    ahead = forecasts(asking.seen, [goal for goal, _said in found], year)
+    since = month_after(month, 1 - MONTHS)
+    readings = levels(asking.seen, keys, since, month)
+    ahead = forecasts(asking.seen, [goal for goal, _said in found], year, month)
     projects = finished_projects(there) if any(goal.project_kind for goal, _said in found) else {}
     return [
         standing(
@@ -81,11 +99,6 @@ def standings(asking: Asking, found: list[tuple[Goal, Promised]], year: int) -> 
         )
         for goal, said in found
     ]  # fmt: skip
-
-
-def _earlier(month: date, count: int) -> date:
-    number = month.year * 12 + month.month - 1 - count
-    return date(number // 12, number % 12 + 1, 1)
 
 
 def _grouped(rows: list[Standing]) -> list[tuple[str, list[Standing]]]:
@@ -108,7 +121,7 @@ def _units(rows: list[Standing]) -> list[tuple[str, str]]:
 
 def _lights(request: HttpRequest, rows: list[Standing], filters: Filters) -> list[tuple[str, str, int, str, bool]]:
     """Of each light: colour, word, how many goals, the address of the list with it alone, whether that is shown."""
-    query = {name: value for name in ("book", "year", "group", "unit") if (value := asked_text(request, name))}
+    query = {name: value for name in ("book", "year", "month", "group", "unit") if (value := asked_text(request, name))}
     counted = {colour: sum(row.light.colour == colour for row in rows) for colour in LIGHTS}
     return [
         (

@@ -42,7 +42,7 @@ def compare(request: HttpRequest, district_code: str) -> HttpResponse:
 def _by_score(request: HttpRequest, asking: Asking) -> dict[str, Any]:
     found = scores(asking.seen, asking.book) if asking.book else []
     months = sorted({row.month for row in found})
-    month = asked_month(request, months)
+    month = asked_month(request, asking.seen, months)
     here = [row for row in found if row.month == month and row.scope != DISTRICT]
     scope, scopes = _scope(request, asking, sorted({row.scope for row in here}))
     here = [row for row in here if row.scope == scope]
@@ -89,7 +89,7 @@ def _scored(asking: Asking, row: Score, name: str) -> Compared:
 def _by_indicator(request: HttpRequest, asking: Asking, described: Indicator) -> dict[str, Any]:
     key, unit = described.key, described.unit
     months = months_with_values(asking.seen, [key])
-    month = asked_month(request, months)
+    month = asked_month(request, asking.seen, months)
     there = [] if month is None else [each for each in scopes_of(asking.seen, key, month) if each != DISTRICT]
     scope, scopes = _scope(request, asking, there)
     found = (

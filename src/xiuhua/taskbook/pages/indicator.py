@@ -47,6 +47,11 @@ class Row:
         return estimator_name(self.reading.interval)
 
     @property
+    def n(self) -> str:
+        """The number of observations as text."""
+        return f"{self.reading.n:,}"
+
+    @property
     def numerator(self) -> str:
         """The numerator as text."""
         return plain(self.reading.numerator)
@@ -76,7 +81,7 @@ def indicator(request: HttpRequest, district_code: str, indicator_key: str) -> H
     seen, described = sight_of(request, district_code), indicator_of(indicator_key)
     key = described.key
     months = months_with_values(seen, [key])
-    month = asked_month(request, months)
+    month = asked_month(request, seen, months)
     context = {
         "district": seen.district, "indicator": described, "name": described.name, "months": months[::-1],
         "month": month, "inside": seen.inside, "goals": (found := goals_with(seen, key)),

@@ -65,7 +65,7 @@ def indicator_areas(request: HttpRequest, district_code: str, indicator_key: str
     """The areas of ``?scope=`` with value and shade of ``?month=``, as GeoJSON; an area without a value has shade 0."""
     seen, described = sight_of(request, district_code), indicator_of(indicator_key)
     key = described.key
-    month = asked_month(request, months_with_values(seen, [key]))
+    month = asked_month(request, seen, months_with_values(seen, [key]))
     scope = asked_text(request, "scope")
     features = [] if month is None else _features(seen, described, scope, month)
     answer = JsonResponse({"type": "FeatureCollection", "features": features}, content_type="application/geo+json")

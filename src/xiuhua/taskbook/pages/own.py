@@ -105,7 +105,7 @@ def area(request: HttpRequest, district_code: str, kind: str, area_code: str) ->
 
 def _page(request: HttpRequest, asking: Asking, scope: str, code: str, name: str, more: dict[str, Any]) -> HttpResponse:
     months = months_of_group(asking.seen, asking.book, scope, code)
-    month = asked_month(request, months)
+    month = asked_month(request, asking.seen, months)
     history = scores(asking.seen, asking.book, scope=scope, code=code) if asking.book else []
     score = next((row for row in history if row.month == month), None)
     context = {

@@ -44,6 +44,5 @@ def dots(
             left = axis.at(low)
             span = max(round(axis.at(high) - left, 1), 1.0)
         rows.append(Dot(None if value is None else axis.at(value), left, span))
-    return Dots(
-        rows, [(axis.at(number), number) for number in axis.ticks(5)], None if whole is None else axis.at(whole)
-    )
+    ticks = axis.ticks(5) if any(row.x is not None for row in rows) else []
+    return Dots(rows, [(axis.at(number), number) for number in ticks], None if whole is None else axis.at(whole))
