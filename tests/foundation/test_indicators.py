@@ -49,10 +49,11 @@ def test_a_share_is_shown_in_percent_and_no_value_stays_none():
 def test_the_name_follows_the_language_of_the_page():
     from django.utils import translation
 
+    told = indicator(zh={"numerator": "好的"})
     with translation.override("en"):
-        assert indicator().name == "Share"
+        assert (told.name, told.said("numerator")) == ("Share", "good")
     with translation.override("zh-hans"):
-        assert indicator().name == "比"
+        assert (told.name, told.said("numerator"), told.said("denominator")) == ("比", "好的", "all")
 
 
 @pytest.mark.parametrize(

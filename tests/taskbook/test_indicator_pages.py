@@ -16,6 +16,7 @@ def test_each_indicator_has_its_words_and_its_page(tmp_path):
         assert indicator.missing
         assert indicator.name_zh != indicator.name_en
         assert len(indicator.caveats) == len(indicator.caveats_zh)
+        assert {"numerator", "denominator", "formula", "missing", "owner", "source"} <= set(indicator.zh)
     written = dict(pages())
     assert {path.name: path.read_text(encoding="utf-8") for path in DOCS.glob("*.md")} == written
     assert CliRunner().invoke(taskbook, ["indicator-pages", str(tmp_path)]).exit_code == 0

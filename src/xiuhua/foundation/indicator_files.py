@@ -65,7 +65,10 @@ def read(text: str) -> tuple[dict[str, dict[str, Any]], list[Wrong]]:
     if wrong or twice:
         return {}, sorted({*wrong, *twice}, key=lambda one: (one.line, one.text))
     defaults = data.get("defaults", {})
-    entries = {key: {**defaults, **entry} for key, entry in data["indicators"].items()}
+    entries = {
+        key: {**defaults, **entry, "zh": {**defaults.get("zh", {}), **entry.get("zh", {})}}
+        for key, entry in data["indicators"].items()
+    }
     for key, entry in entries.items():
         wrong += [
             Wrong(lines[("indicators", key)], key, f"{name} is missing: add it here or to defaults")
@@ -153,6 +156,7 @@ def indicator_of(key: str, room: str, entry: Mapping[str, Any], measure: Measure
         reviewed_on=date.fromisoformat(entry["reviewed_on"]), measure=measure, group=entry.get("class", room),
         valid_from=date.fromisoformat(entry["valid_from"]) if "valid_from" in entry else None, bounds=(low, high),
         time=time["field"], lag_days=time.get("lag_days", 0), restate_days=time.get("restate_days", 0),
-        dimensions=tuple(entry.get("dimensions", ("town", "unit"))), caveats=tuple(one["en"] for one in caveats),
+        dimensions=tuple(entry.get("dimensions", ("town", "unit"))), zh=entry.get("zh", {}),
+        caveats=tuple(one["en"] for one in caveats),
         caveats_zh=tuple(one["zh"] for one in caveats), **given,
     )  # fmt: skip

@@ -110,13 +110,23 @@ class Indicator:
     evidence: Mapping[str, Any] = field(default_factory=dict)
     caveats: tuple[str, ...] = ()
     caveats_zh: tuple[str, ...] = ()
+    zh: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
         """The name in the language of the page."""
-        from django.utils.translation import get_language
+        return self.name_en if _english() else self.name_zh
 
-        return self.name_en if (get_language() or "").startswith("en") else self.name_zh
+    def said(self, what: str) -> str:
+        """A text of the indicator (numerator, formula, ...) in the language of the page, where it is there in it."""
+        text: str = getattr(self, what)
+        return text if _english() else self.zh.get(what, text)
+
+
+def _english() -> bool:
+    from django.utils.translation import get_language
+
+    return (get_language() or "").startswith("en")
 
 
 def shown(value: float | None, unit: str) -> float | None:

@@ -33,7 +33,7 @@ def _page(one: Indicator) -> str:
         "kind": f"{one.kind}, {_BETTER[one.direction]}",
         "numerator": one.numerator,
         "denominator": one.denominator,
-        "formula": one.formula,
+        "formula": one.formula + (f" ({one.zh['formula']})" if "formula" in one.zh else ""),
         "counts in the month of": one.time + (f", known {one.lag_days} days later" if one.lag_days else ""),
         "what is counted": f"{one.grain}, from {', '.join(f'`{fact}`' for fact in one.facts)}",
         "by": ", ".join(one.dimensions),

@@ -67,10 +67,10 @@ def every_indicator(request: HttpRequest, district_code: str) -> HttpResponse:
     """All indicators by the room that offers them, each with its newest value of the district."""
     seen = sight_of(request, district_code)
     newest = newest_of_each(seen)
-    rooms: dict[str, list[tuple[Indicator, str, Row | None]]] = {}
+    rooms: dict[str, list[tuple[Indicator, str, str, Row | None]]] = {}
     for key, each in sorted(indicators().items()):
         row = row_of(seen, newest[key], each.unit, "") if key in newest else None
-        rooms.setdefault(each.room, []).append((each, each.name, row))
+        rooms.setdefault(each.room, []).append((each, each.name, each.said("formula"), row))
     context = {"district": seen.district, "rooms": sorted(rooms.items()), "any": bool(newest), "inside": seen.inside}
     return render(request, "taskbook/indicators.html", context)
 
@@ -137,12 +137,12 @@ def legend(shading: Shades, unit: str) -> list[tuple[int, str]]:
 def definition(described: Indicator) -> list[tuple[str, str]]:
     """What an indicator says of itself, with names, in the order in which one asks."""
     told = [
-        (_("Formula"), described.formula), (_("Numerator"), described.numerator),
-        (_("Denominator"), described.denominator), (_("No value when"), described.missing),
+        (_("Formula"), described.said("formula")), (_("Numerator"), described.said("numerator")),
+        (_("Denominator"), described.said("denominator")), (_("No value when"), described.said("missing")),
         (_("What is counted"), described.grain), (_("Kind"), _(KINDS.get(described.kind, described.kind))),
         (_("Interval by"), estimator_name(described.estimator)),
-        (_("Why there is no interval"), described.no_interval), (_("Fewest observations"), str(described.min_n)),
-        (_("Source"), described.source), (_("Answers for it"), described.owner),
+        (_("Why there is no interval"), described.said("no_interval")), (_("Fewest observations"), str(described.min_n)),
+        (_("Source"), described.said("source")), (_("Answers for it"), described.said("owner")),
         (_("Last reviewed"), described.reviewed_on.isoformat()), (_("Key"), described.key),
     ]  # fmt: skip
     return [(word, text) for word, text in told if text]
