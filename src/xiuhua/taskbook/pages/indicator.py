@@ -141,9 +141,10 @@ def definition(described: Indicator) -> list[tuple[str, str]]:
         (_("Denominator"), described.said("denominator")), (_("No value when"), described.said("missing")),
         (_("What is counted"), described.grain), (_("Kind"), _(KINDS.get(described.kind, described.kind))),
         (_("Interval by"), estimator_name(described.estimator)),
-        (_("Why there is no interval"), described.said("no_interval")), (_("Fewest observations"), str(described.min_n)),
-        (_("Source"), described.said("source")), (_("Answers for it"), described.said("owner")),
-        (_("Last reviewed"), described.reviewed_on.isoformat()), (_("Key"), described.key),
+        (_("Why there is no interval"), described.said("no_interval")),
+        (_("Fewest observations"), str(described.min_n)), (_("Source"), described.said("source")),
+        (_("Answers for it"), described.said("owner")), (_("Last reviewed"), described.reviewed_on.isoformat()),
+        (_("Key"), described.key),
     ]  # fmt: skip
     return [(word, text) for word, text in told if text]
 
