@@ -167,6 +167,24 @@ def test_a_goal_says_what_was_promised(client, books, leader):
 
 
 @pytest.mark.parametrize(
+    ("rule", "text"),
+    [
+        ({"full_at": [4, 6], "weight": 5}, "4; 6"),
+        ({"tiers": [{"at": 95, "points": 5}, {"at": 90, "points": 3}]}, "from 95 on 5; from 90 on 3"),
+        ({}, "What was promised"),
+    ],
+)
+def test_a_rule_of_any_form_is_told(client, books, leader, rule, text):
+    Goal.objects.filter(key="rework").update(score=rule)
+    assert text in read(client, "goal", HERE, "rework")
+
+
+def test_a_name_in_the_file_is_no_formula(client, books, leader, two_districts):
+    Organisation.objects.filter(code=f"{HERE}-001").update(name_zh="=1+1", name_en="")
+    assert "'=1+1" in read(client, "indicator-csv", HERE, "rework_rate", scope="unit")
+
+
+@pytest.mark.parametrize(
     ("name", "args", "query"),
     [
         ("book", ("990009",), {}), ("book", (HERE,), {"book": "nowhere"}), ("goal", (HERE, "nothing"), {}),

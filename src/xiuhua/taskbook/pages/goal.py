@@ -57,9 +57,19 @@ def _goal(asking: Asking, key: str) -> tuple[Goal, Promised]:
 def _rule(found: Goal) -> list[tuple[str, str]]:
     """The parts of the score rule with their names, in the order of the rule."""
     words = {
-        "full_at": _("Full points at"), "step": _("For each step of"), "deduct": _("are deducted"),
+        "full_at": _("Full points at"), "tiers": _("Tiers"), "step": _("For each step of"), "deduct": _("are deducted"),
         "floor": _("not below"), "cap": _("not above"), "weight": _("Weight"), "source": _("Source"),
         "version": _("Version"),
     }  # fmt: skip
     rule = found.score if isinstance(found.score, dict) else {}
-    return [(word, str(rule[key])) for key, word in words.items() if rule.get(key) not in {None, ""}]
+    told = [(word, _part(rule[key])) for key, word in words.items() if key in rule]
+    return [(word, text) for word, text in told if text]
+
+
+def _part(value: object) -> str:
+    """One part of a rule: a number, a text, the two ends of a band, or tiers."""
+    if isinstance(value, list):
+        return "; ".join(_part(each) for each in value)
+    if isinstance(value, dict):
+        return _("from %(at)s on %(points)s") % {"at": value.get("at", ""), "points": value.get("points", "")}
+    return "" if value is None else str(value)

@@ -23,6 +23,8 @@ COLUMNS = (
 )  # fmt: skip
 # Degrees: some thirty metres, less than a pixel of a map of the district.
 COARSE = 0.0003
+# What a spreadsheet would take for a formula.
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 class _Echo:
@@ -54,10 +56,16 @@ def _lines(seen: Sight, described: Indicator, found: list[Reading]) -> Iterator[
         unit = described.unit
         yield writer.writerow((
             seen.district.code, row.indicator, row.version, f"{row.month:%Y-%m}", row.scope, row.code,
-            called[row.scope, row.code], unit, shown(row.value, unit), shown(row.low, unit), shown(row.high, unit),
+            _text(called[row.scope, row.code]), unit,
+            shown(row.value, unit), shown(row.low, unit), shown(row.high, unit),
             row.numerator, row.denominator, row.n, row.n_eff, row.interval, row.missing, row.data_until.isoformat(),
             row.computed_at.isoformat(), row.code_digest, "yes" if row.month in seen.published else "no",
         ))  # fmt: skip
+
+
+def _text(name: str) -> str:
+    """A name that no spreadsheet takes for a formula."""
+    return f"'{name}" if name.startswith(FORMULA) else name
 
 
 @require_safe
