@@ -8,8 +8,8 @@ from django.views.decorators.http import require_safe
 from xiuhua.city.models import local
 from xiuhua.foundation.indicators import indicators
 from xiuhua.taskbook.models import Goal
-from xiuhua.taskbook.pages.asked import Asking, asked, asked_year
-from xiuhua.taskbook.pages.book import standings
+from xiuhua.taskbook.pages.asked import Asking, asked, asked_month, asked_year
+from xiuhua.taskbook.pages.book import months_of, standings
 from xiuhua.taskbook.pages.charts import chart
 from xiuhua.taskbook.pages.goal_rows import light_of
 from xiuhua.taskbook.pages.wording import number
@@ -23,14 +23,17 @@ def goal(request: HttpRequest, district_code: str, goal_key: str) -> HttpRespons
     book = asking.book_there()
     found, said = _goal(asking, goal_key)
     year = asked_year(request, book, asking.today.year)
-    row = standings(asking, [(found, said)], year)[0]
+    months = months_of(asking, year)
+    month = asked_month(request, asking.seen, months)
+    row = standings(asking, [(found, said)], year, month)[0]
     measured = indicators().get(found.indicator)
     history = [
         (each.month, light_of(each, row.unit), each.method)
         for each in reversed(forecasts(asking.seen, [found], year).get(found.pk, []))
     ]
     context = {
-        "district": asking.district, "book": book, "goal": found, "row": row, "year": year, "today": asking.today,
+        "district": asking.district, "book": book, "goal": found, "row": row, "year": year,
+        "months": months[::-1], "month": month, "today": asking.today,
         "indicator": measured, "indicator_name": measured.name if measured else "",
         "years": range(book.first_year, book.last_year + 1), "evidence": local(found.evidence_zh, found.evidence_en),
         "targets": [

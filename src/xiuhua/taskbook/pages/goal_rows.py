@@ -124,7 +124,8 @@ def standing(
         ends=(number(goal.baseline, short), number(aim, short)),
         meaning=local(target.meaning_zh, target.meaning_en) if target else "",
         light=light_of(forecast, unit), gauge=gauge(value, (low, high), goal.baseline, aim, falling=falling),
-        line=line, line_text=line_text(line, unit), promised=promised, href=_href(goal, district_code),
+        line=line, line_text=line_text(line, unit), promised=promised,
+        href=_href(goal, district_code, year, last.month if last else None),
         month=last.month if last else None, readings=readings,
     )  # fmt: skip
 
@@ -152,6 +153,7 @@ def line_text(line: Lines | None, unit: str) -> str:
     }  # fmt: skip
 
 
-def _href(goal: Goal, district_code: str) -> str:
+def _href(goal: Goal, district_code: str, year: int, month: date | None) -> str:
     path = reverse("taskbook:goal", args=[district_code, goal.key])
-    return f"{path}?{urlencode({'book': goal.book.key})}"
+    query = {"book": goal.book.key, "year": year} | ({"month": month_text(month)} if month else {})
+    return f"{path}?{urlencode(query)}"
