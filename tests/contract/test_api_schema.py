@@ -119,3 +119,18 @@ def test_an_endpoint_keeps_to_its_description(operation, who, world, application
             transaction.set_rollback(True)
 
     given(case=operation.as_strategy(), real=booleans())(drive)()
+
+
+def test_no_two_descriptions_share_a_name():
+    """Of two, the interface would describe one alone, and answers of the other would not keep to it."""
+    from ninja import Schema
+
+    names = [one.__name__ for one in _below(Schema) if one.__module__.startswith("xiuhua.")]
+    assert len(names) > 50
+    assert not {name for name in names if names.count(name) > 1}
+
+
+def _below(kind):
+    for one in kind.__subclasses__():
+        yield one
+        yield from _below(one)

@@ -71,7 +71,7 @@ class AreaOut(Schema):
     name: str
 
 
-class UnitOut(Schema):
+class CandidateUnitOut(Schema):
     """An organisation that may answer."""
 
     code: str
@@ -84,7 +84,7 @@ class CandidateOut(Schema):
     """A unit in the ranking (1 answers first), the duty that names it, and why."""
 
     rank: int
-    unit: UnitOut
+    unit: CandidateUnitOut
     duty: str
     fallback: bool
     reasons: list[str]
@@ -117,7 +117,7 @@ class ResolutionOut(Schema):
     inside: bool
     areas: list[AreaOut]
     candidates: list[CandidateOut]
-    rivals: list[UnitOut]
+    rivals: list[CandidateUnitOut]
     fallback: bool
 
 
@@ -160,7 +160,7 @@ class GapOut(Schema):
     category_name: str
     area: AreaOut
     when: str
-    backing: UnitOut | None
+    backing: CandidateUnitOut | None
 
 
 class OverlapOut(Schema):
@@ -170,7 +170,7 @@ class OverlapOut(Schema):
     category_name: str
     area: AreaOut
     duties: list[str]
-    units: list[UnitOut]
+    units: list[CandidateUnitOut]
 
 
 class DutyReportOut(Schema):

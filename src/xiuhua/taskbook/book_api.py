@@ -43,7 +43,7 @@ class BookOut(Schema):
     issued_at: datetime | None
 
 
-class UnitOut(Schema):
+class BookUnitOut(Schema):
     """A unit that answers for something."""
 
     code: str
@@ -63,7 +63,7 @@ class CommitmentOut(Schema):
 
     key: str
     measure: str
-    unit: UnitOut
+    unit: BookUnitOut
     first_due: date
     due: date
     state: str
@@ -82,8 +82,8 @@ class GoalOut(Schema):
     indicator: str
     project_kind: str
     unit: str
-    lead: UnitOut | None
-    support: list[UnitOut]
+    lead: BookUnitOut | None
+    support: list[BookUnitOut]
     baseline: float | None
     baseline_year: int | None
     statement: str
@@ -109,7 +109,7 @@ class ProjectOut(Schema):
     key: str
     kind: str
     name: str
-    unit: UnitOut
+    unit: BookUnitOut
     area: str
     lon: float | None
     lat: float | None

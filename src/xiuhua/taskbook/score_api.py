@@ -83,7 +83,7 @@ class PartOut(Schema):
     sentence_en: str
 
 
-class StepOut(Schema):
+class WhatIfStepOut(Schema):
     """A step: to the best of the others, to the target, or by one standard error; what it gains, how many records."""
 
     kind: str
@@ -101,7 +101,7 @@ class LeverOut(Schema):
     value: float
     points: float
     lost: float
-    steps: list[StepOut]
+    steps: list[WhatIfStepOut]
 
 
 class OneScoreOut(ScoreOut):
