@@ -7,7 +7,7 @@ from typing import Any
 from xiuhua.city.models import District
 from xiuhua.foundation.indicators import Indicator
 from xiuhua.lake.engines import Engine
-from xiuhua.taskbook.measuring import DISTRICT, Lens
+from xiuhua.taskbook.groups import DISTRICT
 
 # The column that names a record, by what an indicator lets one drill to.
 KEYS = {"case": "case"}
@@ -47,6 +47,9 @@ def records(
     ``found`` is how many there are of ``which``. Raises ``LookupError`` for an indicator that names no records, and for
     a scope that its rows do not have.
     """
+    # Whoever serves pages need not hold what counts: it loads when somebody asks for records.
+    from xiuhua.taskbook.measuring import Lens
+
     scope, code = group
     lens = Lens(engine, district, [month], now, kinds=() if scope == DISTRICT else (scope,))
     look = lens.look()
