@@ -1,7 +1,5 @@
 """Tables of the task book: goals, targets, commitments, meetings, projects; values, scores, frozen months."""
 
-from datetime import date
-
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -371,8 +369,3 @@ class Bulletin(models.Model):
 
     def __str__(self) -> str:
         return f"{self.month:%Y-%m} v{self.version}"
-
-
-def month_of(day: date) -> date:
-    """The first day of the month of ``day``: what stands for the month in these tables."""
-    return day.replace(day=1)

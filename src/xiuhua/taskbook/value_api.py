@@ -1,6 +1,5 @@
 """Endpoints of measured values: as JSON page by page, as CSV at once. No number comes without what it was made of."""
 
-import csv
 import json
 from collections.abc import Iterator
 from datetime import datetime
@@ -15,6 +14,7 @@ from xiuhua.city.api_inputs import Text, district_of
 from xiuhua.city.models import District
 from xiuhua.foundation.indicators import indicators
 from xiuhua.foundation.problems import ProblemOut, bad_request, not_found
+from xiuhua.foundation.spreadsheets import csv_lines
 from xiuhua.taskbook.months import month_from
 from xiuhua.taskbook.value_rows import COLUMNS, Revisions, Wanted, chosen, sees_unpublished, written_out
 
@@ -103,26 +103,16 @@ def values_csv(request: HttpRequest, district: Text, filters: Query[Filters]) ->
     wanted = _wanted(filters)
     unpublished = sees_unpublished(request.user, place)
     return StreamingHttpResponse(
-        _lines(place, wanted, unpublished=unpublished),
+        csv_lines(COLUMNS, _rows(place, wanted, unpublished=unpublished)),
         content_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="values-{place.code}.csv"'},
     )
 
 
-class _Line:
-    """What a csv writer writes to: gives each line back."""
-
-    def write(self, line: str) -> str:
-        """The line."""
-        return line
-
-
-def _lines(district: District, wanted: Wanted, *, unpublished: bool) -> Iterator[str]:
-    table = csv.writer(_Line())
-    yield "\ufeff" + table.writerow(COLUMNS)
+def _rows(district: District, wanted: Wanted, *, unpublished: bool) -> Iterator[list[Any]]:
     values = chosen(district, wanted, unpublished=unpublished).iterator(chunk_size=_CHUNK)
     for row in written_out(district, values, Revisions.of_months(district, wanted)):
-        yield table.writerow([_cell(row[name]) for name in COLUMNS])
+        yield [_cell(row[name]) for name in COLUMNS]
 
 
 def _cell(value: Any) -> Any:

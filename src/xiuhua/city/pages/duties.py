@@ -1,7 +1,6 @@
 """The list of duties, the duties of one unit, and the report of gaps and overlaps."""
 
-import csv
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -22,6 +21,7 @@ from xiuhua.city.layers import LAYERS, Layer
 from xiuhua.city.listing import unit_fields
 from xiuhua.city.models import Area, Code, District, Duty
 from xiuhua.city.pages.asked import district_of
+from xiuhua.foundation.spreadsheets import csv_lines
 from xiuhua.people.models import Organisation
 from xiuhua.people.permissions import grants, may, require
 
@@ -225,31 +225,24 @@ def duty_report(request: HttpRequest, district_code: str) -> HttpResponse:
 def duty_report_csv(request: HttpRequest, district_code: str) -> HttpResponse:
     """Gaps and overlaps as a table, one row a category and area."""
     district = district_of(district_code)
-    response = HttpResponse(
-        "\ufeff",  # a spreadsheet needs the mark to read Chinese
+    heads = ["finding", "code_set", "code", "category", "area_kind", "area_code", "area", "when", "units", "duties"]
+    return HttpResponse(
+        csv_lines(heads, _findings(request, district)),
         content_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="duty-report-{district.code}.csv"'},
     )
-    table = csv.writer(response)
-    table.writerow(
-        ["finding", "code_set", "code", "category", "area_kind", "area_code", "area", "when", "units", "duties"]
-    )
+
+
+def _findings(request: HttpRequest, district: District) -> Iterator[list[str]]:
     for gap in _narrowed(request, district, gaps(district)):
-        backing = gap.backing.name if gap.backing else ""
-        table.writerow(["gap", *_of(gap.category, gap.area), gap.when, _safe(backing), ""])
+        yield ["gap", *_of(gap.category, gap.area), gap.when, gap.backing.name if gap.backing else "", ""]
     for overlap in _narrowed(request, district, overlaps(district)):
         units = "; ".join(unit.name for unit in overlap.units)
-        table.writerow(["overlap", *_of(overlap.category, overlap.area), "", _safe(units), "; ".join(overlap.duties)])
-    return response
+        yield ["overlap", *_of(overlap.category, overlap.area), "", units, "; ".join(overlap.duties)]
 
 
 def _of(category: Code, area: Place) -> list[str]:
-    return [str(category.code_set), category.code, _safe(category.name), area.kind, area.code, _safe(place_name(area))]
-
-
-def _safe(text: str) -> str:
-    """Text that no spreadsheet takes for a formula."""
-    return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t", "\r"} else text
+    return [str(category.code_set), category.code, category.name, area.kind, area.code, place_name(area)]
 
 
 def _narrowed[T: (Gap, Any)](request: HttpRequest, district: District, findings: list[T]) -> list[T]:

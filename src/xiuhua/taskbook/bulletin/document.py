@@ -112,9 +112,7 @@ def _goal(contents: Contents, line: GoalLine) -> Tree:
         "lead": str(line.lead) if line.lead else pgettext("bulletin", "no lead unit"),
         "value": {**measured(value), "revised": revised(contents, value)} if value else None,
         "missing": "" if value else pgettext("bulletin", "not measured"),
-        "target": {**shown(aim), "year": str(line.year), "sign": "≥" if line.direction == "up" else "≤"}
-        if aim
-        else None,
+        "target": _aim(aim, line) if aim else None,
         "expected": {**shown(expected), "interval": interval(expected)} if expected else None,
         "chance": {**shown(chance), "text": likelihood(chance)} if chance else None,
         "light": line.light,

@@ -1,6 +1,5 @@
 """What can be taken from an indicator: every value with all that belongs to it, and its areas for the map."""
 
-import csv
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
@@ -13,6 +12,7 @@ from xiuhua.city.area_index import valid_on
 from xiuhua.city.models import Area
 from xiuhua.foundation.geometry import from_wkb
 from xiuhua.foundation.indicators import Indicator, shown
+from xiuhua.foundation.spreadsheets import csv_lines
 from xiuhua.taskbook.pages.asked import asked_month, asked_text, indicator_of, sight_of
 from xiuhua.taskbook.pages.indicator import group_rows
 from xiuhua.taskbook.queries import Reading, Sight, months_with_values, names, values
@@ -23,15 +23,6 @@ COLUMNS = (
 )  # fmt: skip
 # Degrees: some thirty metres, less than a pixel of a map of the district.
 COARSE = 0.0003
-# What a spreadsheet would take for a formula.
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-
-
-class _Echo:
-    """Gives back what is written to it: lets a row become a piece of the answer."""
-
-    def write(self, text: str) -> str:
-        return text
 
 
 @require_safe
@@ -42,30 +33,23 @@ def indicator_csv(request: HttpRequest, district_code: str, indicator_key: str) 
     wanted, scope = asked_text(request, "month"), asked_text(request, "scope")
     month = next((each for each in months_with_values(seen, [key]) if f"{each:%Y-%m}" == wanted), None)
     found = values(seen, indicators=[key], scopes=[scope] if scope else None, since=month, until=month)
-    answer = StreamingHttpResponse(_lines(seen, described, found), content_type="text/csv; charset=utf-8")
+    answer = StreamingHttpResponse(
+        csv_lines(COLUMNS, _rows(seen, described, found)), content_type="text/csv; charset=utf-8"
+    )
     answer["Content-Disposition"] = f'attachment; filename="{key}-{seen.district.code}.csv"'
     return answer
 
 
-def _lines(seen: Sight, described: Indicator, found: list[Reading]) -> Iterator[str]:
+def _rows(seen: Sight, described: Indicator, found: list[Reading]) -> Iterator[tuple[object, ...]]:
     called = names(seen.district, [(row.scope, row.code) for row in found])
-    writer = csv.writer(_Echo())
-    # Spreadsheets take a file without this mark for one of another encoding.
-    yield "\ufeff" + writer.writerow(COLUMNS)
+    unit = described.unit
     for row in found:
-        unit = described.unit
-        yield writer.writerow((
+        yield (
             seen.district.code, row.indicator, row.version, f"{row.month:%Y-%m}", row.scope, row.code,
-            _text(called[row.scope, row.code]), unit,
-            shown(row.value, unit), shown(row.low, unit), shown(row.high, unit),
+            called[row.scope, row.code], unit, shown(row.value, unit), shown(row.low, unit), shown(row.high, unit),
             row.numerator, row.denominator, row.n, row.n_eff, row.interval, row.missing, row.data_until.isoformat(),
             row.computed_at.isoformat(), row.code_digest, "yes" if row.month in seen.published else "no",
-        ))  # fmt: skip
-
-
-def _text(name: str) -> str:
-    """A name that no spreadsheet takes for a formula."""
-    return f"'{name}" if name.startswith(FORMULA) else name
+        )  # fmt: skip
 
 
 @require_safe

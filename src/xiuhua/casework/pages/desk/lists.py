@@ -1,6 +1,5 @@
 """The work list: queues, filters, rows with their remaining time; whole, or the list alone for a partial refresh."""
 
-import csv
 from collections.abc import Iterator
 
 from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse
@@ -20,10 +19,9 @@ from xiuhua.casework.worklist_counts import counts
 from xiuhua.casework.worklist_criteria import SORTS, read
 from xiuhua.casework.worklist_order import WINDOW, place_of
 from xiuhua.casework.worklists import Row, WorkList, default_queue, everything
+from xiuhua.foundation.spreadsheets import csv_lines
 
 EXPORTED = 10_000
-# What a spreadsheet would take for a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @require_safe
@@ -68,23 +66,15 @@ def export(request: HttpRequest, asking: Asking) -> HttpResponseBase:
     return answer
 
 
-class _Echo:
-    """A file that gives each line back instead of keeping it."""
-
-    def write(self, line: str) -> str:
-        return line
-
-
 def _lines(work: WorkList) -> Iterator[str]:
-    writer = csv.writer(_Echo())
-    yield "\ufeff" + writer.writerow(
-        [_("Number"), _("State"), _("Category"), _("Description"), _("Address"), _("Town"), _("Community"), _("Unit"),
-         _("Handler"), _("Source"), _("Reported"), _("Deadline"), _("Time left"), _("Overdue"), _("Hard case"),
-         _("Me too"), _("Reworks"), _("Longitude"), _("Latitude")]
-    )  # fmt: skip
+    heads = [
+        _("Number"), _("State"), _("Category"), _("Description"), _("Address"), _("Town"), _("Community"), _("Unit"),
+        _("Handler"), _("Source"), _("Reported"), _("Deadline"), _("Time left"), _("Overdue"), _("Hard case"),
+        _("Me too"), _("Reworks"), _("Longitude"), _("Latitude"),
+    ]  # fmt: skip
     known = {each.id: each for each in categories().values()}
-    for row in everything(work, EXPORTED):
-        yield writer.writerow([_safe(value) for value in _values(row, known[row.case.category_id].key)])
+    rows = (_values(row, known[row.case.category_id].key) for row in everything(work, EXPORTED))
+    return csv_lines(heads, rows)
 
 
 def _values(row: Row, key: str) -> list[object]:
@@ -99,11 +89,3 @@ def _values(row: Row, key: str) -> list[object]:
         *written, row.left.text if row.left else "", _("yes") if late else "", _("yes") if case.hard else "",
         case.me_too, case.reworks, case.lon, case.lat,
     ]  # fmt: skip
-
-
-def _safe(value: object) -> object:
-    """Text that no spreadsheet takes for a formula; numbers stay numbers."""
-    if isinstance(value, (int, float)):
-        return value
-    text = str(value)
-    return f"'{text}" if text.lstrip().startswith(_FORMULA) else text
