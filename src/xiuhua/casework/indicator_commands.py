@@ -7,7 +7,7 @@ import click
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from xiuhua.city.models import District
+from xiuhua.city.command_inputs import district_of
 
 DAY = click.DateTime(["%Y-%m-%d"])
 _DAYS = 90
@@ -31,7 +31,7 @@ def indicators(
         raise click.ClickException(
             _("There is no indicator %(key)s. Known: %(known)s.") % {"key": unknown[0], "known": ", ".join(known())}
         )
-    district = _district(code)
+    district = district_of(code)
     now = timezone.now()
     until = last.date() if last else now.astimezone(ZoneInfo(district.time_zone)).date()
     since = first.date() if first else until - timedelta(days=_DAYS)
@@ -51,14 +51,6 @@ def indicators(
             shown = "-" if ratio is None else f"{ratio:.2f} {indicator.unit}"
             group = f"  {value.group} {names.get(value.group, '')}".rstrip() if value.group else " "
             click.echo(f"{shown:>14}  {value.numerator:,.0f} / {value.denominator:,.0f}{group}")
-
-
-def _district(code: str | None) -> District:
-    found = list(District.objects.filter(code=code) if code else District.objects.all()[:2])
-    if len(found) != 1:
-        known = ", ".join(District.objects.values_list("code", flat=True))
-        raise click.ClickException(_("Name one district with --district. Known: %(known)s.") % {"known": known or "-"})
-    return found[0]
 
 
 def _unit_names(district_code: str) -> dict[str, str]:

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 import click
 from django.utils.translation import gettext as _
 
-from xiuhua.city.models import District
+from xiuhua.city.command_inputs import known_district
+from xiuhua.taskbook.command_inputs import answered
 from xiuhua.taskbook.refusals import TaskbookError
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ def load(file: Path, code: str, reason: str) -> None:
     from xiuhua.taskbook.book_file.reading import read_file
 
     try:
-        report = load_book(read_file(file), _district(code), actor=ACTOR, reason=reason)
+        report = load_book(read_file(file), known_district(code), actor=ACTOR, reason=reason)
     except TaskbookError as refused:
         click.echo(str(refused), err=True)
         raise SystemExit(1) from None
@@ -69,10 +70,8 @@ def issue(key: str, code: str) -> None:
     """Issue the draft KEY: from now on it changes only by new versions with a reason."""
     from xiuhua.taskbook.actions.books import issue_book
 
-    try:
+    with answered():
         book = issue_book(_book(key, code), actor=ACTOR)
-    except TaskbookError as refused:
-        raise click.ClickException(str(refused)) from None
     click.echo(_("%(book)s, version %(version)s: issued.") % _said(book))
 
 
@@ -84,10 +83,8 @@ def close(key: str, code: str, note: str) -> None:
     """Close the issued book KEY: it stays to be read."""
     from xiuhua.taskbook.actions.books import close_book
 
-    try:
+    with answered():
         book = close_book(_book(key, code), note=note, actor=ACTOR)
-    except TaskbookError as refused:
-        raise click.ClickException(str(refused)) from None
     click.echo(_("%(book)s, version %(version)s: closed.") % _said(book))
 
 
@@ -95,20 +92,10 @@ def _said(book: "Book") -> dict[str, object]:
     return {"book": f"{book} ({book.key})", "version": book.version}
 
 
-def _district(code: str) -> District:
-    found = District.objects.filter(code=code).first()
-    if found is None:
-        known = ", ".join(District.objects.values_list("code", flat=True)) or "-"
-        raise click.ClickException(
-            _("There is no district %(code)s. Known: %(known)s.") % {"code": code, "known": known}
-        )
-    return found
-
-
 def _book(key: str, code: str) -> "Book":
     from xiuhua.taskbook.models import Book
 
-    district = _district(code)
+    district = known_district(code)
     found = Book.objects.filter(district=district, key=key).select_related("district").first()
     if found is None:
         known = ", ".join(Book.objects.filter(district=district).values_list("key", flat=True)) or "-"

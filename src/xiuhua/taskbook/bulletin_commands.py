@@ -4,8 +4,8 @@ import click
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from xiuhua.city.models import District
-from xiuhua.taskbook.months import month_from
+from xiuhua.city.command_inputs import known_district
+from xiuhua.taskbook.command_inputs import month_of
 
 ACTOR = "command-line"
 
@@ -20,14 +20,7 @@ def bulletin(code: str, text: str, language: str) -> None:
     """Make the bulletin of a month as PDF and XLSX; says where the files lie. Nothing is made where nothing changed."""
     from xiuhua.taskbook.actions.bulletin import BulletinError, make_bulletin
 
-    district, month = District.objects.filter(code=code).first(), month_from(text)
-    if district is None:
-        known = ", ".join(District.objects.values_list("code", flat=True))
-        raise click.ClickException(
-            _("There is no district %(code)s. Known: %(known)s.") % {"code": code, "known": known or "-"}
-        )
-    if month is None:
-        raise click.ClickException(_("“%(text)s” is no month: write it as 2026-03.") % {"text": text})
+    district, month = known_district(code), month_of(text)
     try:
         made = make_bulletin(district, month, ACTOR)
     except BulletinError as error:

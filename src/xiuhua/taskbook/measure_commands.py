@@ -2,27 +2,15 @@
 
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-if TYPE_CHECKING:
-    from xiuhua.city.models import District
+from xiuhua.city.area_index import local_day
+from xiuhua.city.command_inputs import district_of
 
 MONTH = click.DateTime(["%Y-%m"])
-
-
-def district_of(code: str | None) -> "District":
-    """The district named, or the only one. Raises ``click.ClickException``."""
-    from xiuhua.city.models import District
-
-    found = list(District.objects.filter(code=code) if code else District.objects.all()[:2])
-    if len(found) != 1:
-        known = ", ".join(District.objects.values_list("code", flat=True))
-        raise click.ClickException(_("Name one district with --district. Known: %(known)s.") % {"known": known or "-"})
-    return found[0]
 
 
 @click.command()
@@ -46,7 +34,7 @@ def measure(
     from xiuhua.taskbook.months import months_between
 
     district = district_of(code)
-    until = last.date() if last else timezone.now().date()
+    until = last.date() if last else local_day(district, timezone.now())
     since = first.date() if first else until.replace(day=1)
     if since > until:
         raise click.ClickException(_("The first month lies after the last: exchange the two."))

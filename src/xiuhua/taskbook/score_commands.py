@@ -1,25 +1,12 @@
 """Commands about scores: score and publish a month, verify, ask what would move a score."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import date
-
 import click
 from django.utils.translation import gettext as _
 
-from xiuhua.taskbook.measure_commands import district_of
-from xiuhua.taskbook.refusals import TaskbookError
+from xiuhua.city.command_inputs import district_of
+from xiuhua.taskbook.command_inputs import answered, month_of
 
 ACTOR = "system:command"
-
-
-@contextmanager
-def answered() -> Iterator[None]:
-    """Say what was refused, and what to do, as a command does."""
-    try:
-        yield
-    except TaskbookError as error:
-        raise click.ClickException(str(error)) from None
 
 
 @click.command()
@@ -32,7 +19,7 @@ def score(code: str | None, month: str, key: str | None) -> None:
     from xiuhua.taskbook.actions.score import score_month
     from xiuhua.taskbook.score_queries import alarms, scores_of_month
 
-    district, when = district_of(code), _month(month)
+    district, when = district_of(code), month_of(month)
     with answered():
         books = [each for each in issued_books(district, when) if key in {None, each.key}]
         if not books:
@@ -58,7 +45,7 @@ def publish(code: str | None, month: str, note: str) -> None:
     """Freeze a month and show it to everybody. Refused where something is missing, late or not scored."""
     from xiuhua.taskbook.actions.closing import publish_month
 
-    district, when = district_of(code), _month(month)
+    district, when = district_of(code), month_of(month)
     with answered():
         publish_month(district, when, actor=ACTOR, note=note)
     click.echo(_("%(month)s is published: later truth is written as a revision.") % {"month": month})
@@ -79,7 +66,7 @@ def revise(code: str | None, month: str, reason: str) -> None:
     from xiuhua.taskbook.freezing import closing_of
     from xiuhua.taskbook.parts import reading_from
 
-    district, when = district_of(code), _month(month)
+    district, when = district_of(code), month_of(month)
     if closing_of(district, when) is None:
         raise click.ClickException(_("%(month)s is not published: nothing is frozen yet.") % {"month": month})
     try:
@@ -134,7 +121,7 @@ def what_if(group: str, code: str | None, month: str, top: int) -> None:
     from xiuhua.taskbook.models import Score
     from xiuhua.taskbook.score_queries import what_if as asked
 
-    district, when = district_of(code), _month(month)
+    district, when = district_of(code), month_of(month)
     scope, _colon, name = group.partition(":")
     rows = Score.objects.filter(book__district=district, month=when, scope=scope, code=name).select_related("book")
     if not rows:
@@ -147,14 +134,3 @@ def what_if(group: str, code: str | None, month: str, top: int) -> None:
             for step in lever.steps:
                 records = "" if step.records is None else _(", %(count)s records") % {"count": step.records}
                 click.echo(f"    {words[step.kind]}: {step.value:.2f} {lever.unit}, +{step.gain:g}{records}")
-
-
-def _month(text: str) -> date:
-    from xiuhua.taskbook.months import month_from
-
-    found = month_from(text)
-    if found is None:
-        raise click.ClickException(
-            _("“%(text)s” is no month.") % {"text": text} + " " + _("Write year and month, for instance 2026-03.")
-        )
-    return found
