@@ -10,7 +10,8 @@ from xiuhua.taskbook.actions.bulletin import BulletinError, make_bulletin
 from xiuhua.taskbook.actions.closing import publish_month
 from xiuhua.taskbook.actions.measure import measure
 from xiuhua.taskbook.actions.score import score_month
-from xiuhua.taskbook.models import Book, Closing
+from xiuhua.taskbook.freezing import closing_of, published_months
+from xiuhua.taskbook.models import Book
 from xiuhua.taskbook.months import month_after, months_between
 
 # So many months that are over are scored and published; those before are measured, as history for forecasts.
@@ -30,7 +31,7 @@ def score_months(district: District, now: datetime, *, actor: str) -> int:
     today, done = local_day(district, now), 0
     write(now=now)
     months = months_between(local_day(district, first), today)
-    published = set(Closing.objects.filter(district=district).values_list("month", flat=True))
+    published = published_months(district)
     measure(district, [month for month in months if month not in published], actor=actor, now=now)
     for month in months[-SCORED - 1 :]:
         books = Book.objects.filter(district=district, first_year__lte=month.year, last_year__gte=month.year)
@@ -52,7 +53,7 @@ def _published(month: date) -> datetime:
 
 def _bulletin(district: District, month: date, actor: str) -> None:
     """Of the last published month; a demonstration without values has none."""
-    if Closing.objects.filter(district=district, month=month).exists():
+    if closing_of(district, month) is not None:
         try:
             make_bulletin(district, month, actor)
         except BulletinError:

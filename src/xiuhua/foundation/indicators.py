@@ -122,6 +122,11 @@ class Indicator:
         text: str = getattr(self, what)
         return text if _english() else self.zh.get(what, text)
 
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What one should know before using it, in the language of the page."""
+        return self.caveats if _english() else self.caveats_zh or self.caveats
+
 
 def _english() -> bool:
     from django.utils.translation import get_language
@@ -132,6 +137,11 @@ def _english() -> bool:
 def shown(value: float | None, unit: str) -> float | None:
     """A stored ratio in the unit in which it is shown, compared and scored: times 100 for "%"."""
     return None if value is None else value * 100 if unit == PERCENT else value
+
+
+def kept(value: float | None, unit: str) -> float | None:
+    """The ratio that is stored of what is shown in ``unit``: the other way of ``shown``."""
+    return None if value is None else value / 100 if unit == PERCENT else value
 
 
 def register(indicator: Indicator) -> None:

@@ -14,6 +14,16 @@ class Frozen(Refused):
     """A write into a published month."""
 
 
+def chain(district: District) -> str:
+    """The event chain of the values and scores of a district; who measures, scores or publishes holds it."""
+    return f"taskbook:{district.code}"
+
+
+def published_months(district: District) -> set[date]:
+    """The months of the district that were published."""
+    return set(Closing.objects.filter(district=district).values_list("month", flat=True))
+
+
 def closing_of(district: District, month: date) -> Closing | None:
     """The publication of the month; None where it is not published."""
     return Closing.objects.filter(district=district, month=month).first()

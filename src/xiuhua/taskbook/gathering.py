@@ -8,12 +8,12 @@ from django.db.models import Count, Q
 
 from xiuhua.city.models import Area, District
 from xiuhua.foundation.indicators import Indicator, indicators
+from xiuhua.taskbook.groups import DISTRICT, UNIT
 from xiuhua.taskbook.models import Book, Goal, Project, Revision, Value
 from xiuhua.taskbook.months import month_after, written
 from xiuhua.taskbook.parts import ZERO, Item, Reading, none, reading_from
 from xiuhua.taskbook.rules import parse
 
-DISTRICT, UNIT = "district", "unit"
 # A value that is carried on is at most so many months old.
 CARRIED_MONTHS = 6
 COLUMNS = ("version", "numerator", "denominator", "n", "value", "low", "high", "interval", "missing")

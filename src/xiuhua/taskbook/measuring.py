@@ -18,10 +18,10 @@ from xiuhua.lake.layouts import layout_of
 from xiuhua.lake.measures import Amount, amounts, count
 from xiuhua.lake.partitions import first_day
 from xiuhua.taskbook.doubt import intervals
+from xiuhua.taskbook.groups import DISTRICT
 from xiuhua.taskbook.months import edges_of
 from xiuhua.taskbook.squares import plane_of, squares
 
-DISTRICT = "district"
 _COLUMNS = ("town", "community", "grid", "unit")
 # How long before a day something can begin that is seen on it: what telemetry is read for the first month.
 _BACK = timedelta(days=31)

@@ -1,8 +1,10 @@
 """Months: as people write them (2026-03 stands for its first day), one after another, on the clock of a district."""
 
 import re
-from datetime import date, datetime
+from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
+
+from xiuhua.foundation.worktime import first_instant
 
 _MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])", re.ASCII)
 FIRST_YEAR, LAST_YEAR = 1990, 2100
@@ -40,4 +42,4 @@ def edges_of(months: list[date], time_zone: str) -> tuple[datetime, ...]:
     """The beginnings of ``months``, which follow one another, and the end of the last."""
     zone = ZoneInfo(time_zone)
     days = [*months, month_after(months[-1])]
-    return tuple(datetime(day.year, day.month, day.day, tzinfo=zone) for day in days)
+    return tuple(first_instant(day, time(0), zone).astimezone(zone) for day in days)

@@ -2,20 +2,19 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Any, cast
-from zoneinfo import ZoneInfo
 
 from xiuhua.city.models import District
 from xiuhua.foundation.indicators import Indicator, indicators, shown
 from xiuhua.taskbook.forecast import HISTORY, Direction, forecast, probability
+from xiuhua.taskbook.groups import DISTRICT, UNIT
 from xiuhua.taskbook.light import Light, light
 from xiuhua.taskbook.models import Book, Forecast, Goal, Project, Value
-from xiuhua.taskbook.months import month_after
+from xiuhua.taskbook.months import edges_of, month_after
 from xiuhua.taskbook.pace import pace
 
 DECEMBER = 12
-UNIT = "unit"
 REACHED, PACE = "measured", "pace"
 
 
@@ -45,7 +44,7 @@ def outlooks(book: Book, month: date) -> list[Forecast]:
         target = targets.get(month.year)
         indicator = known.get(goal.indicator)
         if indicator:
-            groups = {("district", ""): Series(), **measured.get(goal.indicator, {})}
+            groups = {(DISTRICT, ""): Series(), **measured.get(goal.indicator, {})}
             found += [_of_values(goal, indicator, month, group, groups[group], target) for group in sorted(groups)]
         elif goal.project_kind:
             found.append(_of_projects(goal, month, target))
@@ -86,7 +85,7 @@ def _of_projects(goal: Goal, month: date, target: float | None) -> Forecast:
     # What was finished after the month was under way then.
     open_ages = [(last - start).days for start, end in rows if start and start <= last and not (end and end <= last)]
     starts = [start for start, _end in rows if start and start <= last]
-    row = Forecast(goal=goal, scope="district", code="", month=month, year=month.year, method=PACE)
+    row = Forecast(goal=goal, scope=DISTRICT, code="", month=month, year=month.year, method=PACE)
     if target is not None:
         found = pace(
             round(target), [(end - start).days for start, end in done if start and end], open_ages,
@@ -114,7 +113,7 @@ def _series(district: District, month: date, keys: set[str]) -> dict[str, dict[t
     """By indicator and group (district and areas) the values of the last 36 months."""
     found: dict[str, dict[tuple[str, str], Series]] = {}
     known = indicators()
-    end = datetime.combine(month_after(month), time(0), tzinfo=ZoneInfo(district.time_zone))
+    _begin, end = edges_of([month], district.time_zone)
     for row in _rows(district, month, keys):
         unit = known[row.indicator].unit if row.indicator in known else ""
         value, low, high = (shown(each, unit) for each in (row.value, row.low, row.high))

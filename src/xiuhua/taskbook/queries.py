@@ -10,6 +10,7 @@ from django.db.models import Count, Q, QuerySet
 from xiuhua.city.models import Area, District
 from xiuhua.people.models import Organisation
 from xiuhua.people.permissions import Person, grants_of
+from xiuhua.taskbook.groups import DISTRICT, UNIT
 from xiuhua.taskbook.models import (
     Book,
     Closing,
@@ -29,7 +30,7 @@ from xiuhua.taskbook.months import month_from
 INSIDE = "taskbook.follow"
 # Who sees the cases behind a figure.
 CASES = "case.view"
-DISTRICT, UNIT, TOWN = "district", "unit", "town"
+TOWN = "town"
 
 
 @dataclass(frozen=True)

@@ -13,11 +13,12 @@ from xiuhua.city.api_inputs import Text, district_of
 from xiuhua.city.models import District
 from xiuhua.foundation.problems import ProblemOut, bad_request, not_found
 from xiuhua.taskbook.actions.revising import latest
+from xiuhua.taskbook.freezing import published_months
 from xiuhua.taskbook.groups import DISTRICT, Groups
 from xiuhua.taskbook.models import Book, Score
 from xiuhua.taskbook.months import month_from, written
 from xiuhua.taskbook.score_queries import alarms, scores_of_month, what_if
-from xiuhua.taskbook.value_rows import published_months, sees_unpublished
+from xiuhua.taskbook.value_rows import sees_unpublished
 
 router = Router()
 REFUSALS: dict[int, Any] = {400: ProblemOut, 401: ProblemOut, 404: ProblemOut, 422: ProblemOut}

@@ -2,16 +2,17 @@
 
 import logging
 from datetime import timedelta
-from zoneinfo import ZoneInfo
 
 from django.tasks import task
 from django.utils import timezone
 
+from xiuhua.city.area_index import local_day
 from xiuhua.city.models import District
 from xiuhua.lake.queries import data_until
 from xiuhua.taskbook.actions.bulletin import BulletinError, make_bulletin
 from xiuhua.taskbook.actions.measure import measure
 from xiuhua.taskbook.actions.score import score_month
+from xiuhua.taskbook.freezing import published_months
 from xiuhua.taskbook.models import Book, Closing
 from xiuhua.taskbook.months import months_between
 from xiuhua.taskbook.refusals import TaskbookError
@@ -30,7 +31,7 @@ def measure_open_months() -> int:
         return 0
     kept = 0
     for district in District.objects.order_by("code"):
-        today = timezone.now().astimezone(ZoneInfo(district.time_zone)).date()
+        today = local_day(district, timezone.now())
         kept += measure(district, months_between(today - OPEN_MONTHS, today), actor="schedule").kept
     return kept
 
@@ -40,8 +41,7 @@ def score_open_months() -> int:
     """Score the months that are measured at night under every issued book, but published ones; how many scores."""
     kept = 0
     for book in Book.objects.filter(state=Book.State.ISSUED).select_related("district").order_by("pk"):
-        today = timezone.now().astimezone(ZoneInfo(book.district.time_zone)).date()
-        published = set(Closing.objects.filter(district=book.district).values_list("month", flat=True))
+        today, published = local_day(book.district, timezone.now()), published_months(book.district)
         for month in months_between(today - OPEN_MONTHS, today):
             if month in published or not book.first_year <= month.year <= book.last_year:
                 continue

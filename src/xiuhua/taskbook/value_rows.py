@@ -10,8 +10,9 @@ from django.db.models import Q, QuerySet
 from xiuhua.city.models import District, local
 from xiuhua.foundation.indicators import Indicator, indicators, shown
 from xiuhua.people.permissions import Person, grants
+from xiuhua.taskbook.freezing import published_months
 from xiuhua.taskbook.groups import Groups
-from xiuhua.taskbook.models import Closing, Revision, Value
+from xiuhua.taskbook.models import Revision, Value
 from xiuhua.taskbook.months import written
 from xiuhua.taskbook.queries import INSIDE
 
@@ -36,11 +37,6 @@ class Wanted:
 def sees_unpublished(user: Person, district: District) -> bool:
     """Whether the person may see months of the district before they are published."""
     return bool(grants(user, INSIDE, district_code=district.code))
-
-
-def published_months(district: District) -> set[date]:
-    """The months of the district that were published."""
-    return set(Closing.objects.filter(district=district).values_list("month", flat=True))
 
 
 def chosen(district: District, wanted: Wanted, *, unpublished: bool) -> QuerySet[Value]:

@@ -1,8 +1,7 @@
 """Publish a month: from then on its values and scores are frozen; and write what is learned later as revisions."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, time
-from zoneinfo import ZoneInfo
+from datetime import date, datetime
 
 from django.db import transaction
 from django.utils import timezone
@@ -15,14 +14,14 @@ from xiuhua.foundation.queries import UnknownCalendarError, calendar
 from xiuhua.people.models import User
 from xiuhua.people.permissions import may, refusal
 from xiuhua.taskbook.actions.door import Actor, name_of
-from xiuhua.taskbook.actions.score import chain, content, digest_of, scores_of, verify
-from xiuhua.taskbook.freezing import refuse_frozen
+from xiuhua.taskbook.actions.score import content, digest_of, scores_of, verify
+from xiuhua.taskbook.freezing import chain, refuse_frozen
+from xiuhua.taskbook.groups import DISTRICT
 from xiuhua.taskbook.models import Book, Closing, Score, Value
-from xiuhua.taskbook.months import month_after, written
+from xiuhua.taskbook.months import edges_of, month_after, written
 from xiuhua.taskbook.refusals import Forbidden, Refused
 
 PERMISSION = "taskbook.publish"
-DISTRICT = "district"
 
 
 def publish_month(
@@ -107,7 +106,7 @@ def _unsaid(district: District, month: date, books: Sequence[Book]) -> list[str]
     """What is missing without saying so, and what is late."""
     needed = {goal.indicator for book in books for goal in book.goals.exclude(indicator="")}
     rows = {row.indicator: row for row in Value.objects.filter(district=district, month=month, scope=DISTRICT)}
-    end = datetime.combine(month_after(month), time(0), tzinfo=ZoneInfo(district.time_zone))
+    _begin, end = edges_of([month], district.time_zone)
     faults = [
         _("%(indicator)s has no value for the district and does not say why.") % {"indicator": key}
         for key in sorted(needed)

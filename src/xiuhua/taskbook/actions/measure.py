@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -15,8 +16,12 @@ from xiuhua.foundation.events import lock, record
 from xiuhua.foundation.indicators import Indicator, indicators
 from xiuhua.lake.engines import Engine, open_engine
 from xiuhua.lake.queries import data_until
+from xiuhua.lake.streams import streams
+from xiuhua.taskbook.freezing import chain, published_months
+from xiuhua.taskbook.groups import DISTRICT
 from xiuhua.taskbook.measuring import Found, Lens, code_digest, found
-from xiuhua.taskbook.models import Closing, Value
+from xiuhua.taskbook.models import Value
+from xiuhua.taskbook.months import months_between
 
 FIELDS = (
     "district", "indicator", "version", "month", "scope", "code", "numerator", "denominator", "n", "n_eff", "value",
@@ -76,16 +81,12 @@ def measure(
     started, chosen = time.perf_counter(), _chosen(keys)
     if not months:
         raise MeasureError("no month was named: name at least one")
-    until = now or data_until(sorted({fact for one in chosen for fact in one.facts if not _telemetry(fact)}))
+    until = now or data_until(sorted({fact for one in chosen for fact in one.facts if fact not in streams()}))
     if until is None:
         raise MeasureError("the lake was never written: run xiuhua lake write first")
-    span = _span(months)
-    wanted = set(months)
-    if engine is None:
-        with open_engine() as opened:
-            values = list(found(Lens(opened, district, span, until, tuple(kinds)), chosen))
-    else:
-        values = list(found(Lens(engine, district, span, until, tuple(kinds)), chosen))
+    span, wanted = months_between(min(months), max(months)), set(months)
+    with open_engine() if engine is None else nullcontext(engine) as opened:
+        values = list(found(Lens(opened, district, span, until, tuple(kinds)), chosen))
     done = _keep(district, [one for one in values if one.month in wanted], until, tuple(kinds), actor)
     done.seconds = time.perf_counter() - started
     return done
@@ -98,37 +99,25 @@ def _chosen(keys: Sequence[str]) -> list[Indicator]:
     return [one for key, one in sorted(known.items()) if not keys or key in keys]
 
 
-def _telemetry(fact: str) -> bool:
-    from xiuhua.lake.streams import streams
-
-    return fact in streams()
-
-
-def _span(months: Sequence[date]) -> list[date]:
-    from xiuhua.taskbook.months import months_between
-
-    return months_between(min(months), max(months))
-
-
 def _keep(district: District, values: list[Found], until: datetime, kinds: tuple[str, ...], actor: str) -> Measured:
-    at, chain = timezone.now(), f"taskbook:{district.code}"
+    at = timezone.now()
     digests = {key: code_digest(one) for key, one in {one.indicator.key: one.indicator for one in values}.items()}
     with transaction.atomic():
         # Who publishes a month holds this chain: no month is frozen while its values are written.
-        lock(chain)
-        published = set(Closing.objects.filter(district=district).values_list("month", flat=True))
+        lock(chain(district))
+        published = published_months(district)
         rows = [
             _row(district, one, until, at, digests[one.indicator.key]) for one in values if one.month not in published
         ]
         months = sorted({one.month for one in values})
         Value.objects.filter(
-            district=district, indicator__in=list(digests), scope__in=["district", *kinds],
+            district=district, indicator__in=list(digests), scope__in=[DISTRICT, *kinds],
             month__in=[month for month in months if month not in published],
         ).delete()  # fmt: skip
         insert(Value, FIELDS, rows)
         later = _later(district, [one for one in values if one.month in published])
         record(
-            chain=chain, verb="measure", actor=actor, subject=f"taskbook.values:{district.code}",
+            chain=chain(district), verb="measure", actor=actor, subject=f"taskbook.values:{district.code}",
             after={"months": [str(month) for month in months], "indicators": len(digests), "values": len(rows),
                    "data_until": until.isoformat()},
         )  # fmt: skip

@@ -11,12 +11,13 @@ from django.utils.translation import gettext as _
 
 from xiuhua.city.models import District
 from xiuhua.foundation.events import lock, record
-from xiuhua.foundation.indicators import indicators
+from xiuhua.foundation.indicators import indicators, kept
 from xiuhua.taskbook.actions.closing import PERMISSION, allow_in
 from xiuhua.taskbook.actions.door import Actor, name_of, text_of
-from xiuhua.taskbook.actions.score import chain, computed
-from xiuhua.taskbook.freezing import closing_of
-from xiuhua.taskbook.gathering import DISTRICT, Key, Subject, Values, revised_values, trusted, values_of
+from xiuhua.taskbook.actions.score import computed
+from xiuhua.taskbook.freezing import chain, closing_of
+from xiuhua.taskbook.gathering import Key, Subject, Values, revised_values, trusted, values_of
+from xiuhua.taskbook.groups import DISTRICT
 from xiuhua.taskbook.models import Closing, Revision, Score
 from xiuhua.taskbook.months import written
 from xiuhua.taskbook.parts import Item, Reading, item_of, reading_from
@@ -145,12 +146,8 @@ def _told(value: Any) -> Any:
 
 def _kept(part: Mapping[str, Any], item: Item) -> Reading:
     """The reading that a part was written from; its value and interval stand in the shown unit there."""
-    raw = {name: _raw(part[name], item.unit) for name in ("value", "low", "high")}
+    raw = {name: kept(part[name], item.unit) for name in ("value", "low", "high")}
     return reading_from({**part, **raw})
-
-
-def _raw(value: float | None, unit: str) -> float | None:
-    return value / 100 if value is not None and unit == "%" else value
 
 
 def _key(row: Revision) -> Key:

@@ -14,13 +14,12 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from xiuhua.city.models import District
 from xiuhua.foundation.events import lock, record
 from xiuhua.foundation.indicators import shown
 from xiuhua.foundation.wording import in_words
 from xiuhua.taskbook import parts, rules, scoring
 from xiuhua.taskbook.actions.door import Actor, allow, name_of
-from xiuhua.taskbook.freezing import Frozen, closing_of, refuse_frozen
+from xiuhua.taskbook.freezing import Frozen, chain, closing_of, refuse_frozen
 from xiuhua.taskbook.gathering import Month, Subject
 from xiuhua.taskbook.models import Book, Forecast, Score
 from xiuhua.taskbook.months import written
@@ -176,11 +175,6 @@ def _covered(book: Book, month: date) -> None:
 def content(row: Score) -> list[Any]:
     """What a score says: everything but when and by which code."""
     return [row.scope, row.code, row.points, row.full, row.low, row.high, row.best_rank, row.worst_rank, row.parts]
-
-
-def chain(district: District) -> str:
-    """The event chain of the values and scores of a district; who scores or publishes holds it."""
-    return f"taskbook:{district.code}"
 
 
 def digest_of(content: Sequence[Any]) -> str:

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from xiuhua.foundation.indicators import shown as as_shown
 from xiuhua.taskbook.bulletin import addresses
 from xiuhua.taskbook.bulletin.contents import Contents
 from xiuhua.taskbook.bulletin.figures import Figure
@@ -43,7 +44,7 @@ def revised_text(kept: Any, unit: str) -> str:
     """What a revision kept of a figure: its value where it is a mapping with one, else the thing itself."""
     if isinstance(kept, dict):
         kept = kept.get("value", kept.get("points"))
-        kept = kept * 100 if unit == "%" and isinstance(kept, int | float) else kept
+        kept = as_shown(kept, unit) if isinstance(kept, int | float) else kept
     if kept is None or isinstance(kept, int | float):
         return with_unit(kept, unit)
     return str(kept)

@@ -5,21 +5,20 @@ import json
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from xiuhua.city.models import District
 from xiuhua.foundation.indicators import indicators
 from xiuhua.foundation.plain import plain
-from xiuhua.foundation.worktime import first_instant
 from xiuhua.taskbook.bulletin import addresses
 from xiuhua.taskbook.bulletin.figures import Figure, Figures
 from xiuhua.taskbook.bulletin.goals import GoalLine, Lights, goal_lines, lights, look_ahead
 from xiuhua.taskbook.bulletin.ledger import Ledger, Pace, ledger, paces
 from xiuhua.taskbook.bulletin.revised import Changed, changes
 from xiuhua.taskbook.bulletin.standing import Ranking, rankings
+from xiuhua.taskbook.freezing import closing_of
 from xiuhua.taskbook.groups import DISTRICT, UNIT, Groups
-from xiuhua.taskbook.models import Book, Closing, Value
-from xiuhua.taskbook.months import month_after
+from xiuhua.taskbook.models import Book, Value
+from xiuhua.taskbook.months import edges_of, month_after
 
 # Which values are figures of a bulletin; finer areas are asked for through the interface.
 _SCOPES = (DISTRICT, "town", UNIT)
@@ -41,7 +40,7 @@ class Source:
     def of(cls, district: District, month: date) -> "Source":
         """Read it; books are those in force in the month, drafts left out."""
         following = month_after(month)
-        until = first_instant(following, datetime.min.time(), ZoneInfo(district.time_zone))
+        _begin, until = edges_of([month], district.time_zone)
         books = Book.objects.filter(district=district, first_year__lte=month.year, last_year__gte=month.year)
         rows = Value.objects.filter(district=district, month=month, scope__in=_SCOPES)
         return cls(
@@ -111,7 +110,7 @@ class Contents:
 def contents_of(district: District, month: date) -> Contents:
     """What a bulletin of ``month`` (its first day) says now. Figures that are printed have the first numbers."""
     source, figures = Source.of(district, month), Figures()
-    closing = Closing.objects.filter(district=district, month=month).first()
+    closing = closing_of(district, month)
     ahead = look_ahead(source)
     counted, book = lights(source, figures, ahead), ledger(source, figures)
     goals, ranked, pace = goal_lines(source, figures, ahead), rankings(source, figures), paces(source, figures)

@@ -12,11 +12,12 @@ from django.views.decorators.http import require_safe
 
 from xiuhua.city.models import Kind
 from xiuhua.foundation.indicators import PERCENT, Indicator, indicators, shown
+from xiuhua.taskbook.groups import DISTRICT, UNIT
 from xiuhua.taskbook.models import Score
 from xiuhua.taskbook.pages.asked import Asking, asked, asked_month, asked_text, indicator_of
 from xiuhua.taskbook.pages.comparing import Compared, Comparison, alike, comparison, placed
 from xiuhua.taskbook.pages.wording import PERCENT_BOUNDS, interval, missing_text, number, plain, scope_name
-from xiuhua.taskbook.queries import DISTRICT, UNIT, months_with_values, named_goals, names, scopes_of, scores, values
+from xiuhua.taskbook.queries import months_with_values, named_goals, names, scopes_of, scores, values
 from xiuhua.taskbook.score_queries import alarms
 
 SCORE = "score"

@@ -4,20 +4,18 @@ from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from xiuhua.city.models import Kind
 from xiuhua.foundation.indicators import Indicator, indicators, shown
+from xiuhua.taskbook.groups import DISTRICT, UNIT
 from xiuhua.taskbook.pages.asked import asked_month, asked_text, indicator_of, sight_of
 from xiuhua.taskbook.pages.charts import chart
 from xiuhua.taskbook.pages.goal_rows import line_text
 from xiuhua.taskbook.pages.pictures.shades import Shades, shades
 from xiuhua.taskbook.pages.wording import KINDS, estimator_name, interval, missing_text, number, plain, scope_name
 from xiuhua.taskbook.queries import (
-    DISTRICT,
-    UNIT,
     Reading,
     Sight,
     goals_with,
@@ -86,7 +84,7 @@ def indicator(request: HttpRequest, district_code: str, indicator_key: str) -> H
         "district": seen.district, "indicator": described, "name": described.name, "months": months[::-1],
         "month": month, "inside": seen.inside, "goals": (found := goals_with(seen, key)),
         "published_at": seen.published.get(month) if month else None, "definition": definition(described),
-        "caveats": caveats(described), "evidence": described.evidence.get("drill", ""), "sees_cases": seen.cases,
+        "caveats": described.warnings, "evidence": described.evidence.get("drill", ""), "sees_cases": seen.cases,
     }  # fmt: skip
     if month is not None:
         scopes = [scope for scope in scopes_of(seen, key, month) if scope != DISTRICT]
@@ -147,12 +145,6 @@ def definition(described: Indicator) -> list[tuple[str, str]]:
         (_("Key"), described.key),
     ]  # fmt: skip
     return [(word, text) for word, text in told if text]
-
-
-def caveats(described: Indicator) -> tuple[str, ...]:
-    """What one should know before using an indicator, in the language of the page."""
-    english = (get_language() or "").startswith("en")
-    return described.caveats if english else described.caveats_zh or described.caveats
 
 
 def _first(scopes: list[str]) -> str:

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from xiuhua.city.models import local
 from xiuhua.foundation.indicators import indicators
+from xiuhua.taskbook.groups import DISTRICT, UNIT
 from xiuhua.taskbook.models import Score
 from xiuhua.taskbook.pages.asked import Asking, asked, asked_month
 from xiuhua.taskbook.pages.comparing import Compared, alike, place_text
@@ -18,8 +19,6 @@ from xiuhua.taskbook.pages.indicator import Row, row_of
 from xiuhua.taskbook.pages.pictures.lines import Point, large
 from xiuhua.taskbook.pages.wording import band_text, interval, missing_text, number, plain
 from xiuhua.taskbook.queries import (
-    DISTRICT,
-    UNIT,
     commitments,
     known_area,
     months_of_group,

@@ -10,10 +10,11 @@ from django.views.decorators.http import require_safe
 from xiuhua.lake.engines import open_engine
 from xiuhua.people.permissions import require
 from xiuhua.taskbook.evidence import ALL, COUNTED, MISSED, has_records, records
+from xiuhua.taskbook.groups import DISTRICT
 from xiuhua.taskbook.pages.asked import asked_text, indicator_of, sight_of
 from xiuhua.taskbook.pages.indicator import row_of
 from xiuhua.taskbook.pages.wording import plain
-from xiuhua.taskbook.queries import CASES, DISTRICT, one_value
+from xiuhua.taskbook.queries import CASES, one_value
 
 PAGE = 100
 MOST_PAGES = 10_000
