@@ -3,7 +3,6 @@
 from datetime import date, timedelta
 
 import pytest
-from django.utils import translation
 
 from taskbook.small_book import BOOK, NOW, furnish, person
 from xiuhua.foundation.events import verify
@@ -17,19 +16,8 @@ from xiuhua.taskbook.book_file.yaml_in import read_yaml
 from xiuhua.taskbook.models import Commitment, Goal, Project, Review
 from xiuhua.taskbook.refusals import BookRefused, Conflict, Forbidden, Refused
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 TODAY = NOW.date()
-
-
-@pytest.fixture(autouse=True)
-def english():
-    with translation.override("en"):
-        yield
-
-
-@pytest.fixture
-def district(two_districts):
-    return two_districts[0]
 
 
 @pytest.fixture

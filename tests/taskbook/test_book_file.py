@@ -7,7 +7,6 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from django.utils import translation
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -23,11 +22,7 @@ from xiuhua.taskbook.book_file.yaml_in import read_yaml
 from xiuhua.taskbook.book_file.yaml_out import write_yaml
 from xiuhua.taskbook.refusals import BookRefused
 
-
-@pytest.fixture(autouse=True)
-def english():
-    with translation.override("en"):
-        yield
+pytestmark = pytest.mark.usefixtures("english")
 
 
 def good(text=BOOK):

@@ -5,7 +5,6 @@ import copy
 import pytest
 import yaml
 from click.testing import CliRunner
-from django.utils import translation
 
 from taskbook.small_book import BOOK, NOW, furnish, person
 from xiuhua.foundation import indicators
@@ -21,14 +20,8 @@ from xiuhua.taskbook.models import Book, Commitment, Goal, Milestone, Project, T
 from xiuhua.taskbook.refusals import BookRefused, Conflict, Forbidden, Refused
 from xiuhua.taskbook.stored import tables_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 MODELS = (Book, Goal, Target, Commitment, Project, Milestone)
-
-
-@pytest.fixture(autouse=True)
-def english():
-    with translation.override("en"):
-        yield
 
 
 @pytest.fixture

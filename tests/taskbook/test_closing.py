@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from taskbook.scored import CLOSED, HOURS, IN_TIME, MONTH, NOW, declare, make_book, put, put_month
 from xiuhua.foundation.events import verify as verify_chain
@@ -18,14 +18,7 @@ from xiuhua.taskbook.models import Book, Closing, Goal, Revision, Score, Value
 from xiuhua.taskbook.parts import Reading, none
 from xiuhua.taskbook.refusals import Forbidden, Refused
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def english():
-    """The words that are looked for are English ones."""
-    with translation.override("en"):
-        yield
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
 
 @pytest.fixture

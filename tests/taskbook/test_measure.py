@@ -21,11 +21,6 @@ MARCH, APRIL = date(2026, 3, 1), date(2026, 4, 1)
 NOW = datetime(2026, 4, 20, tzinfo=UTC)
 
 
-@pytest.fixture(autouse=True)
-def lake_folder(settings, tmp_path):
-    settings.LAKE_DIR = tmp_path / "lake"
-
-
 @pytest.fixture
 def measured(desk):  # noqa: F811 - the fixture
     """Two cases closed in March and one open and late; counted at the end of April."""

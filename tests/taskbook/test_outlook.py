@@ -13,11 +13,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def district(two_districts):
-    return two_districts[0]
-
-
-@pytest.fixture
 def book(district):
     return make_book(district, {IN_TIME: RULES[IN_TIME]})
 

@@ -19,9 +19,8 @@ MARCH, NOW = date(2026, 3, 1), datetime(2026, 4, 20, tzinfo=UTC)
 
 
 @pytest.fixture
-def measured(desk, settings, tmp_path):  # noqa: F811 - the fixture
+def measured(desk):  # noqa: F811 - the fixture
     """Two cases closed in March and one open and late, measured."""
-    settings.LAKE_DIR = tmp_path / "lake"
     made = [desk.at_state(state) for state in ("closed", "closed", "dispatched")]
     write(now=NOW)
     measure(desk.district, [MARCH], actor="t", now=NOW)

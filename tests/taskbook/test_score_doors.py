@@ -3,7 +3,6 @@
 import pytest
 from click.testing import CliRunner
 from django.test import Client
-from django.utils import translation
 
 from taskbook.scored import IN_TIME, MONTH, NOW, declare, make_book, put_month
 from xiuhua.people.models import Assignment, User
@@ -15,16 +14,9 @@ from xiuhua.taskbook.gathering import values_of
 from xiuhua.taskbook.models import Closing, Score
 from xiuhua.taskbook.parts import Reading
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 ADDRESS = "/api/taskbook/990001/scores"
 ENGLISH = {"accept-language": "en"}
-
-
-@pytest.fixture(autouse=True)
-def english():
-    """The words that are looked for are English ones."""
-    with translation.override("en"):
-        yield
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 from click.testing import CliRunner
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from casework.conftest import desk, desks  # noqa: F401 - fixtures
 from taskbook.scored import CLOSED, make_book
@@ -20,17 +20,9 @@ from xiuhua.taskbook.commands import taskbook
 from xiuhua.taskbook.models import Book, Goal, Revision, Score, Value
 from xiuhua.taskbook.tasks import score_open_months
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 MARCH = date(2026, 3, 1)
 NOW = datetime(2026, 4, 20, tzinfo=UTC)
-
-
-@pytest.fixture(autouse=True)
-def english(settings, tmp_path):
-    """A lake of this test; the words that are looked for are English ones."""
-    settings.LAKE_DIR = tmp_path / "lake"
-    with translation.override("en"):
-        yield
 
 
 @pytest.fixture

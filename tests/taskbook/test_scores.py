@@ -4,7 +4,6 @@ import copy
 from datetime import date
 
 import pytest
-from django.utils import translation
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -18,19 +17,7 @@ from xiuhua.taskbook.models import Forecast, Goal, Project, Score, Value
 from xiuhua.taskbook.refusals import Forbidden, Refused
 from xiuhua.taskbook.score_queries import alarms, what_if
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def english():
-    """The words that are looked for are English ones."""
-    with translation.override("en"):
-        yield
-
-
-@pytest.fixture
-def district(two_districts):
-    return two_districts[0]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
 
 @pytest.fixture

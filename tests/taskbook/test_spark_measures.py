@@ -27,8 +27,7 @@ pytestmark = [
 CASES, MONTHS = 30_000, 4
 
 
-def test_all_indicators_agree(settings, tmp_path):
-    settings.LAKE_DIR = tmp_path / "lake"
+def test_all_indicators_agree():
     district, random = district_of_seven_towns(), np.random.default_rng(3)
     months = months_between(START.date() + timedelta(days=1), (END - timedelta(days=1)).date())[-MONTHS:]
     for fact, rows in (("case", cases(random, CASES)), ("check", checks(random, CASES))):

@@ -29,7 +29,7 @@ def photo_of(case, user):
 @pytest.fixture
 def published(desk, settings, tmp_path):  # noqa: F811 - the fixture
     """March with two cases closed and one open, scored and published, with its bulletin; a photo of what was fixed."""
-    settings.LAKE_DIR, settings.MEDIA_ROOT, settings.DATA_DIR = (tmp_path / name for name in ("lake", "media", "data"))
+    settings.MEDIA_ROOT, settings.DATA_DIR = tmp_path / "media", tmp_path / "data"
     lead = Organisation.objects.get(district_code=desk.district.code, code="clean")
     make_book(desk.district, {CLOSED: {"full_at": 90, "step": 1, "deduct": 0.5, "weight": 30}}, lead=lead.code)
     made = [desk.at_state(state) for state in ("closed", "closed", "dispatched")]

@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from xiuhua.foundation.wording import in_words
-from xiuhua.taskbook.forecast import forecast
 from xiuhua.taskbook.outside import COLUMNS, OutsideError, Series, read_series
 from xiuhua.taskbook.ranks import Band, bands, rank_sets
 
@@ -50,6 +49,8 @@ def outside(
     high: float,
 ) -> None:
     """Rank an outside monthly series (CSV, also .gz) at its last month and forecast it to the end of the year."""
+    from xiuhua.taskbook.forecast import forecast
+
     series = _read(file, dict(zip(COLUMNS, (*columns, n_column), strict=True)), join=join)
     if unknown := sorted(set(shown) - set(series.areas)):
         raise click.ClickException(
