@@ -8,7 +8,7 @@ import os
 import time
 
 import numpy as np
-from tests.bench.temporary import measure_in_a_process, on_both_databases
+from tests.bench.temporary import as_served, measure_in_a_process, on_both_databases
 
 CASES = int(os.environ.get("XIUHUA_BENCH_CASES", "1000000"))
 ROUNDS = 20
@@ -32,6 +32,7 @@ def measure() -> None:
 
     furniture = furnish()
     fill(furniture, CASES)
+    as_served()
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     client = Client(headers={"host": "127.0.0.1"})

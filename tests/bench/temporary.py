@@ -58,3 +58,8 @@ def measure_in_a_process(module: str) -> Callable[[str, str], None]:
         subprocess.run([sys.executable, "-c", code], env=environment(folder, url), check=True)
 
     return run
+
+
+def as_served() -> None:
+    """Settle this process as the one that serves: everything imported, garbage looked for as it does there."""
+    import xiuhua.conf.wsgi  # noqa: F401

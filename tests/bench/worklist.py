@@ -13,7 +13,7 @@ from datetime import timedelta
 
 import numpy as np
 import shapely
-from tests.bench.temporary import measure_in_a_process, on_both_databases
+from tests.bench.temporary import as_served, measure_in_a_process, on_both_databases
 
 CASES = int(os.environ.get("XIUHUA_BENCH_CASES", "1000000"))
 ROUNDS = 30
@@ -191,6 +191,7 @@ def measure() -> None:
     from xiuhua.people.models import User
 
     fill_as_measured()
+    as_served()
     open_ones = Case.objects.filter(district__code="990001", state__in=OPEN).order_by("deadline", "id")
     baseline = _p95(lambda: (open_ones.count(), list(open_ones.select_related("category", "unit")[5000:5050])), 5)
     print(f"{connection.vendor:11} baseline: count and page 100 by OFFSET, p95 {baseline:7.1f} ms")

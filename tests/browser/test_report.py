@@ -4,6 +4,7 @@ import re
 
 import pytest
 from PIL import Image
+from playwright.sync_api import expect
 
 from browser.looking import PHONE, assert_accessible
 from browser.small_city import PASSWORD
@@ -105,8 +106,8 @@ def test_the_same_without_a_script_and_without_the_map(open_page, photo, languag
     assert page.url == sent
     page.click("#follow-link")
     page.wait_for_url(re.compile("/follow/"))
-    assert page.locator(".history li").count() == 1
-    assert page.locator("img").count() == 1
+    expect(page.locator(".history li")).to_have_count(1)
+    expect(page.locator("img")).to_have_count(1)
 
 
 def test_a_known_case_is_joined_instead(open_page, photo):

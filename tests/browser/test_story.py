@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image, ImageDraw
+from playwright.sync_api import expect
 
 from browser.conftest import environment_of, served
 from browser.looking import DESKTOP, PHONE
@@ -102,9 +103,9 @@ def test_from_the_report_to_the_message_that_it_is_done(people, installation):
     desk.click(f"a[href='/cases/{number}/']")
     move(desk, number, "file")
     desk.goto(f"/cases/{number}/?move=dispatch")
-    assert "柳溪镇政府" in desk.inner_text("#content")  # the unit found by duty, with the reason
+    expect(desk.locator("#content")).to_contain_text("柳溪镇政府")  # the unit found by duty, with the reason
     move(desk, number, "dispatch")
-    assert "柳溪镇政府" in desk.inner_text("#content")
+    expect(desk.locator("#content")).to_contain_text("柳溪镇政府")
 
     town = people("/work/", username="townhall")
     town.wait_for_selector(f"a[href='/cases/{number}/']")
@@ -141,6 +142,6 @@ def test_from_the_report_to_the_message_that_it_is_done(people, installation):
     mine = [line for line in lines if number in json.dumps(line, ensure_ascii=False)]
     assert any("已结案" in json.dumps(line, ensure_ascii=False) for line in mine), mine
     resident.reload()
-    assert "已结案" in resident.inner_text("#content")
-    assert "已清运干净" in resident.inner_text("#content")
+    expect(resident.locator("#content")).to_contain_text("已结案")
+    expect(resident.locator("#content")).to_contain_text("已清运干净")
     resident.wait_for_function("() => document.querySelectorAll('.photo img').length >= 2")

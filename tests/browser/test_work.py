@@ -88,4 +88,5 @@ def test_many_are_moved_after_a_preview(at_work):
 def test_without_scripts_everything_is_there(at_work):
     page = at_work("lead", java_script_enabled=False)
     page.click(".work-head .tabs a:has-text('Ended')")
-    assert page.locator("a.case-link").count() >= 1
+    page.wait_for_url("**queue=ended**")
+    page.wait_for_selector("a.case-link")

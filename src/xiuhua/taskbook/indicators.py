@@ -58,7 +58,9 @@ def _squares_by_month(look: Look) -> Any:
         schema={"month": "int64", "week": "int64", "thirty": "int64"},
     )
     last = _sightings(look, [thirty for _number, _week, thirty in begins])
-    last = last.group_by(["month", "column", "row"]).aggregate(last=last.second.max())
+    last = last.group_by(["month", "column", "row"]).aggregate(last=last["at"].max())
+    # Of the last alone: to cut an instant to seconds costs more than all else that is done with a position.
+    last = last.mutate(last=epoch_seconds(last["last"]))
     return look.of("squares").cross_join(windows).left_join(last, ["month", "column", "row"])
 
 
@@ -70,7 +72,7 @@ def _begin(look: Look, end: datetime, days: int) -> datetime:
 
 
 def _sightings(look: Look, begins: Sequence[datetime]) -> Any:
-    """Month, square and second of everything that was somewhere.
+    """Month, square and instant of everything that was somewhere.
 
     A window of 30 days begins before a short month, or one that is not over: what lies between counts for it as well.
     """
@@ -84,7 +86,6 @@ def _sightings(look: Look, begins: Sequence[datetime]) -> Any:
     ):
         placed = rows.select(
             at=at,
-            second=epoch_seconds(at),
             column=(lon * look.east / SIDE_M).floor().cast("int64"),
             row=(lat * look.north / SIDE_M).floor().cast("int64"),
         )
@@ -99,7 +100,7 @@ def _sightings(look: Look, begins: Sequence[datetime]) -> Any:
             before = placed.filter(reduce(or_, (between for _number, between in early)))
             numbers = [(between, ibis.literal(number, type="int64")) for number, between in early]
             parts.append(before.mutate(month=ibis.cases(*numbers)))
-    return ibis.union(*(part.select("month", "column", "row", "second") for part in parts))
+    return ibis.union(*(part.select("month", "column", "row", "at") for part in parts))
 
 
 declare(
