@@ -3,6 +3,7 @@
 Each measure says at which instant a case counts and what it adds, in whole numbers; seconds are cut, not rounded.
 """
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -134,28 +135,31 @@ def satisfaction(look: Look) -> Counted:
 def recurrence_rate(look: Look) -> Counted:
     """Fixed cases near which the same arose again within 30 days, of those since whose closing 30 days have passed.
 
-    Cases are sorted into squares of 50 m by category, so that each is compared with its neighbours alone.
+    Cases are sorted into squares by category, so that each is compared with its neighbours alone.
     """
     case = look.table("case")
     window = ibis.interval(days=AGAIN_DAYS)
     placed = case.select(
         "case", "category", "reported_at", "closed_at", "town", "unit", "grid", "community",
         x=case.lon * look.east, y=case.lat * look.north, later=~case.state.isin(["rejected", "merged"]),
-        base=_fixed(case) & (case.closed_at + window <= _now(look)).fill_null(_NO),
+        base=_fixed(case) & (case.closed_at <= instant(look.now - timedelta(days=AGAIN_DAYS))).fill_null(_NO),
     )  # fmt: skip
-    placed = placed.mutate(
-        column=(placed.x / AGAIN_M).floor().cast("int64"), row=(placed.y / AGAIN_M).floor().cast("int64")
+    # Squares twice as wide as what is near: what is near lies in the own square or on the nearer sides.
+    halves = placed.mutate(
+        across=(placed.x / AGAIN_M).floor().cast("int64"), up=(placed.y / AGAIN_M).floor().cast("int64")
     )
+    placed = halves.mutate(column=(halves.across / 2).floor().cast("int64"), row=(halves.up / 2).floor().cast("int64"))
     # Only what can count in the months asked for is joined.
     begin, end = instant(look.edges[0]), instant(look.edges[-1])
     fixed = placed.filter(placed.base, placed.closed_at >= begin, placed.closed_at < end)
     later = placed.filter(placed.later, placed.reported_at > begin, placed.reported_at < end + window)
-    # Each later case stands in its own square and the eight around it.
-    steps = ibis.memtable([(a, b) for a in (-1, 0, 1) for b in (-1, 0, 1)], schema={"dx": "int64", "dy": "int64"})
+    # Each later case stands in its own square and in the three around the corner that it is nearest to.
+    steps = ibis.memtable([(a, b) for a in (0, 1) for b in (0, 1)], schema={"dx": "int64", "dy": "int64"})
     spread = later.cross_join(steps)
+    aside, above = (2 * (spread.across - 2 * spread.column) - 1, 2 * (spread.up - 2 * spread.row) - 1)
     spread = spread.select(
-        "category", "reported_at", "x", "y", other=spread.case, column=spread.column + spread.dx,
-        row=spread.row + spread.dy,
+        "category", "reported_at", "x", "y", other=spread.case, column=spread.column + aside * spread.dx,
+        row=spread.row + above * spread.dy,
     )  # fmt: skip
     pairs = fixed.inner_join(
         spread, [fixed.category == spread.category, fixed.column == spread.column, fixed.row == spread.row]
@@ -187,7 +191,7 @@ def _in_time(case: Any, look: Look) -> Any:
 def _desk(begun: Any, answered: Any, look: Look) -> tuple[Any, Any]:
     """Cases of a desk: those that it answered or that wait too long; and whether it answered within its limit."""
     limit = ibis.interval(seconds=int(DESK.total_seconds()))
-    return answered.notnull() | (begun + limit < _now(look)), answered <= begun + limit
+    return answered.notnull() | (begun < instant(look.now - DESK)), answered <= begun + limit
 
 
 def _fixed(case: Any) -> Any:

@@ -44,8 +44,9 @@ class Axis:
 
     def at(self, number: float) -> float:
         """Where ``number`` stands, to a tenth; at the edge where it lies outside."""
-        share = (min(max(number, self.low), self.high) - self.low) / (self.high - self.low)
-        return round(self.start + share * (self.end - self.start), 1)
+        low, high = self.low, self.high
+        inside = low if number < low else min(number, high)
+        return round(self.start + (inside - low) / (high - low) * (self.end - self.start), 1)
 
     def ticks(self, about: int = 4) -> list[float]:
         """Round numbers on the axis, ``about`` so many."""
