@@ -93,6 +93,7 @@ INSTALLED_APPS = [
     "xiuhua.city",
     "xiuhua.lake",
     "xiuhua.casework",
+    "xiuhua.inspection",
     "xiuhua.taskbook",
     "xiuhua.interop",
     "xiuhua.web",

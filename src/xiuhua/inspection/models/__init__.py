@@ -1,0 +1,44 @@
+"""Tables of inspection, by what they are about."""
+
+from xiuhua.inspection.models.campaigns import (
+    Campaign,
+    CampaignSite,
+    ListLook,
+    ListPlace,
+    ListRound,
+    LookPhoto,
+    SitePhoto,
+    SiteStep,
+)
+from xiuhua.inspection.models.checks import Cell, Check, CheckPhoto, Finding, Proposal
+from xiuhua.inspection.models.rooms import LivingRoom, RoomFrame, RoomPhoto, RoomStep, RoomTest
+from xiuhua.inspection.models.sampling import Frame, Part, Plan, Visit
+from xiuhua.inspection.models.standards import Item, ScalePhoto, Standard
+
+__all__ = [
+    "Campaign",
+    "CampaignSite",
+    "Cell",
+    "Check",
+    "CheckPhoto",
+    "Finding",
+    "Frame",
+    "Item",
+    "ListLook",
+    "ListPlace",
+    "ListRound",
+    "LivingRoom",
+    "LookPhoto",
+    "Part",
+    "Plan",
+    "Proposal",
+    "RoomFrame",
+    "RoomPhoto",
+    "RoomStep",
+    "RoomTest",
+    "ScalePhoto",
+    "SitePhoto",
+    "SiteStep",
+    "Standard",
+    "Visit",
+]

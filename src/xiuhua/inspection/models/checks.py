@@ -1,0 +1,124 @@
+"""Checks with what was found and photographed, what detectors proposed, and when each square was last seen."""
+
+import uuid
+
+from django.db import models
+
+from xiuhua.casework.models import Case, Photo
+from xiuhua.city.models import District
+from xiuhua.inspection.models.sampling import Frame, Part, Visit
+from xiuhua.inspection.models.standards import Item, Standard
+from xiuhua.people.models import User
+
+
+class Check(models.Model):
+    """One look at a frame by a standard: when, where, in which weather, and what came out."""
+
+    # Made by the phone: the same check sent twice is one.
+    key = models.UUIDField(default=uuid.uuid4, unique=True)
+    district = models.ForeignKey(District, models.PROTECT, related_name="+")
+    visit = models.OneToOneField(Visit, models.PROTECT, null=True, related_name="made")
+    frame = models.ForeignKey(Frame, models.PROTECT, related_name="checks")
+    standard = models.ForeignKey(Standard, models.PROTECT, related_name="+")
+    part = models.CharField(max_length=10, choices=Part)
+    inspector = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    began_at = models.DateTimeField()
+    seen_at = models.DateTimeField()
+    received_at = models.DateTimeField()
+    lon = models.FloatField(null=True)
+    lat = models.FloatField(null=True)
+    accuracy_m = models.FloatField(null=True)
+    # How far the phone was from the frame.
+    distance_m = models.FloatField(null=True)
+    # {"dry": true, "wind": 2, "humidity": 60}: as told by the inspector or a station.
+    weather = models.JSONField(default=dict)
+    # False where the conditions of the standard were not met: kept, not counted.
+    valid = models.BooleanField(default=True)
+    score = models.FloatField(null=True)
+    passed = models.BooleanField(null=True)
+    # What is odd: [{"flag": "too_fast", "figure": 190.0, "with": "..."}]; see inspection/flags.py.
+    flags = models.JSONField(default=list)
+    note = models.TextField(blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["district", "seen_at"]),
+            models.Index(fields=["inspector", "seen_at"]),
+            models.Index(fields=["district", "received_at"]),
+        ]
+        ordering = ["-seen_at", "-id"]
+
+    def __str__(self) -> str:
+        return f"{self.frame} {self.seen_at:%Y-%m-%d %H:%M}"
+
+
+class Finding(models.Model):
+    """What one item of a check came to; a failed one leads to its case."""
+
+    made = models.ForeignKey(Check, models.CASCADE, related_name="findings")
+    item = models.ForeignKey(Item, models.PROTECT, related_name="+")
+    # Nothing where it could not be assessed.
+    value = models.FloatField(null=True)
+    passed = models.BooleanField(null=True)
+    note = models.CharField(max_length=300, blank=True)
+    case = models.ForeignKey(Case, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["made", "item"], name="inspection_finding_item")]
+        ordering = ["made", "item"]
+
+    def __str__(self) -> str:
+        return f"{self.item}: {self.value}"
+
+
+class CheckPhoto(models.Model):
+    """A photo of a check or of one of its items, with the digest that finds the same picture again."""
+
+    made = models.ForeignKey(Check, models.CASCADE, related_name="photos")
+    item = models.ForeignKey(Item, models.PROTECT, null=True, related_name="+")
+    photo = models.ForeignKey(Photo, models.PROTECT, related_name="+")
+    # Perceptual hash of 64 bits as 16 hexadecimal digits.
+    phash = models.CharField(max_length=16, db_index=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["photo"], name="inspection_photo_once")]
+
+    def __str__(self) -> str:
+        return str(self.photo)
+
+
+class Proposal(models.Model):
+    """A box that a detector drew on a photo, and whether a person agreed."""
+
+    photo = models.ForeignKey(Photo, models.CASCADE, related_name="+")
+    detector = models.CharField(max_length=80)
+    label = models.CharField(max_length=60)
+    confidence = models.FloatField()
+    # Shares of width and height of the public copy: left, top, right, bottom.
+    box = models.JSONField()
+    agreed = models.BooleanField(null=True)
+
+    class Meta:
+        ordering = ["photo", "-confidence"]
+
+    def __str__(self) -> str:
+        return f"{self.label} {self.confidence:.2f}"
+
+
+class Cell(models.Model):
+    """When a square of 100 m was last seen, by what; numbers of its column and row as in the squares of the lake."""
+
+    district = models.ForeignKey(District, models.CASCADE, related_name="+")
+    column = models.IntegerField()
+    row = models.IntegerField()
+    # check | case | sweep | patrol | camera
+    source = models.CharField(max_length=12)
+    seen_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["district", "column", "row", "source"], name="inspection_cell_source")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.column},{self.row} {self.source}"

@@ -1,0 +1,1 @@
+"""Pages of inspection, for planners, assessors, inspectors and everybody."""

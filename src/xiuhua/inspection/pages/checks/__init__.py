@@ -1,0 +1,1 @@
+"""Pages of checks, their photos and what is odd about them."""

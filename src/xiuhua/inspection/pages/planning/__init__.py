@@ -1,0 +1,1 @@
+"""Pages of frames, plans and the planner's tables."""

@@ -1,0 +1,5 @@
+"""Addresses of the pages of the index with its doubt, agreement, what "100 %" means."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

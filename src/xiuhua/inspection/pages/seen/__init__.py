@@ -1,0 +1,1 @@
+"""Pages of when each square was last seen."""

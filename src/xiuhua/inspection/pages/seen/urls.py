@@ -1,0 +1,5 @@
+"""Addresses of the pages of when each square was last seen."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
