@@ -84,6 +84,27 @@ def test_a_beginning_that_fails_gives_the_turn_back(tmp_path):
 
 
 @pytest.mark.django_db
+def test_the_lock_of_another_process_is_waited_for(tmp_path):
+    path = tmp_path / "e.sqlite3"
+    wrapper = _connection(path, timeout=20)
+    wrapper.ensure_connection()
+    tried = threading.Event()
+    wrapper.connection.set_trace_callback(lambda said: tried.set() if said.startswith("BEGIN") else None)
+    with closing(sqlite3.connect(path, isolation_level=None, check_same_thread=False)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        waiting = threading.Thread(target=wrapper._start_transaction_under_autocommit)
+        waiting.start()
+        assert tried.wait(20)
+        other.execute("ROLLBACK")
+        waiting.join()
+    assert wrapper._has_turn
+    assert wrapper.connection.in_transaction
+    assert wrapper.connection.execute("PRAGMA busy_timeout").fetchone() == (20_000,)
+    wrapper._rollback()
+    wrapper.close()
+
+
+@pytest.mark.django_db
 def test_threads_that_write_at_once_all_write(tmp_path):
     path, failed = tmp_path / "c.sqlite3", []
     with closing(sqlite3.connect(path)) as made:

@@ -2,18 +2,21 @@
 
 SQLite lets a second writer sleep for longer and longer (up to a tenth of a second) between looks at the lock, and
 whoever comes along meanwhile takes it: under load some wait for half a second while the database is idle between
-them. Here threads take turns, and the next begins as soon as the one before has ended. Other processes (commands,
-jobs) meet at the lock of SQLite itself, as before.
+them. Here threads take turns, and the next begins as soon as the one before has ended. The one whose turn it is asks
+for the lock every millisecond while another process (a second server, commands, jobs) holds it.
 """
 
 import threading
+import time
 from collections import deque
 from typing import Any
 
+from django.db import OperationalError
 from django.db.backends.sqlite3 import base
 
 # As long as SQLite itself would wait (see settings); after that it is asked, and says that it is locked.
 _PATIENCE_S = 20.0
+_LOOK_EVERY_S = 0.001
 
 
 class Turns:
@@ -59,14 +62,34 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def _start_transaction_under_autocommit(self) -> None:
         """Begin, in turn where the transaction takes the lock at once."""
-        if self.transaction_mode == "IMMEDIATE" and not self._has_turn:
-            turns = _turns.setdefault(str(self.settings_dict["NAME"]), Turns())
-            self._has_turn = turns.take(_PATIENCE_S)
-        try:
+        if self.transaction_mode != "IMMEDIATE" or self._has_turn:
             super()._start_transaction_under_autocommit()  # type: ignore[misc]
+            return
+        turns = _turns.setdefault(str(self.settings_dict["NAME"]), Turns())
+        self._has_turn = turns.take(_PATIENCE_S)
+        try:
+            self._take_lock()
         except BaseException:
             self._end_turn()
             raise
+
+    def _take_lock(self) -> None:
+        """Begin as soon as no other process writes; raises what SQLite says when the patience of settings is over."""
+        patience = float(self.settings_dict["OPTIONS"].get("timeout", _PATIENCE_S))
+        until = time.monotonic() + patience
+        self.connection.execute("PRAGMA busy_timeout = 0")
+        try:
+            while True:
+                try:
+                    super()._start_transaction_under_autocommit()  # type: ignore[misc]
+                except OperationalError as fault:
+                    if "locked" not in str(fault) or time.monotonic() >= until:
+                        raise
+                else:
+                    return
+                time.sleep(_LOOK_EVERY_S)
+        finally:
+            self.connection.execute(f"PRAGMA busy_timeout = {int(patience * 1000)}")
 
     def _commit(self) -> Any:
         result = super()._commit()  # type: ignore[misc]
