@@ -15,8 +15,10 @@ from hypothesis.strategies import text
 from people.conftest import PASSWORD
 from xiuhua.foundation.models import Event
 from xiuhua.people import api_keys
+from xiuhua.people.actions.accounts import set_active
 from xiuhua.people.actions.api_keys import issue, revoke
-from xiuhua.people.api_keys import account_of, bearer
+from xiuhua.people.actions.assignments import grant
+from xiuhua.people.api_keys import account_of, bearer, remember
 from xiuhua.people.commands import people
 from xiuhua.people.models import ApiKey
 
@@ -100,6 +102,32 @@ def test_an_account_is_found_by_one_query_and_its_use_is_written_once_an_hour(an
     later = now + timedelta(minutes=61)
     account_of(key, at=later)
     assert ApiKey.objects.get().used_at == later
+
+
+@pytest.fixture
+def remembering():
+    remember(3600)
+    yield
+    remember(0)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_server_remembers_a_key_until_something_of_it_changes(ann, remembering, django_assert_num_queries):
+    key = issue(ann, "phone", actor="test")
+    account_of(key)
+    with django_assert_num_queries(0):
+        first, second = account_of(key), account_of(key)
+    assert first == second == ann
+    first.username = "changed by who got it"
+    assert account_of(key).username == ann.username
+    grant(ann, "assessor", district_code="990001", actor="test")
+    assert {row[1] for row in account_of(key).assigned} == {"dispatcher", "assessor"}
+    set_active(ann, active=False, actor="test")
+    assert account_of(key) is None
+    set_active(ann, active=True, actor="test")
+    assert account_of(key) == ann
+    revoke(ApiKey.objects.get(), actor="test")
+    assert account_of(key) is None
 
 
 @pytest.mark.parametrize(

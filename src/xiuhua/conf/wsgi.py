@@ -10,11 +10,14 @@ from django.urls import get_resolver
 
 from xiuhua.conf.doors import Doors
 from xiuhua.foundation.checkpoints import keep_short
+from xiuhua.people.api_keys import remember
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "xiuhua.conf.settings")
 application = Doors(get_wsgi_application())
 if connection.vendor == "sqlite":
     keep_short(str(settings.DATABASES["default"]["NAME"]))
+# A key and the rights of its account are asked for once a second, not in each request of a program.
+remember(seconds=1.0)
 _ = get_resolver().url_patterns  # imports every page and endpoint now, not in the first request
 # What is loaded by now stays: the search for garbage need not walk through it again and again.
 gc.collect()

@@ -54,7 +54,7 @@ def find_same_with[M: models.Model](
     plan, row = _asked(model, also, more, wanted)
     if row is None:
         return None, None
-    return _twin(plan.once(tuple(row))), row[-1] if more else None  # type: ignore[return-value]
+    return twin_of(plan.once(tuple(row))), row[-1] if more else None  # type: ignore[return-value]
 
 
 def _asked(
@@ -104,14 +104,14 @@ class _Plan:
         return found
 
 
-def _twin(row: models.Model) -> models.Model:
+def twin_of[M: models.Model](row: M) -> M:
     """A copy of ``row`` and of the rows that came with it, to which its holder may do as it likes."""
     twin = row.__class__.__new__(row.__class__)
     state = ModelState()
     held = vars(row)
     state.adding, state.db = False, held["_state"].db
     known = held["_state"].fields_cache
-    state.fields_cache = {name: _twin(one) if isinstance(one, models.Model) else one for name, one in known.items()}
+    state.fields_cache = {name: twin_of(one) if isinstance(one, models.Model) else one for name, one in known.items()}
     vars(twin).update(held, _state=state)
     return twin
 

@@ -4,6 +4,8 @@ import hashlib
 import hmac
 import json
 import secrets
+import time
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from django.db import connection
@@ -11,7 +13,7 @@ from django.db.models import Q
 from django.http import HttpRequest
 from django.utils import timezone
 
-from xiuhua.foundation.single import find_same_with
+from xiuhua.foundation.single import find_same_with, twin_of
 from xiuhua.people.models import ApiKey, User
 
 MARK = "xh_"
@@ -43,20 +45,67 @@ def account_of(key: str, *, at: datetime | None = None) -> User | None:
     """The account that the key stands for; None for an unknown, revoked or expired key, or a closed account.
 
     One query by the index on digests, which brings the assignments of the account along: what time it takes tells
-    nothing of a key, since nobody can choose a digest.
+    nothing of a key, since nobody can choose a digest. A server does without it for a second (``remember``).
     That it was used is written at most once an hour.
     """
     if not key or len(key) > LONGEST:
         return None
     now, wanted = at or timezone.now(), digest(key)
-    found, assigned = find_same_with(ApiKey, ("user__organisation",), _ASSIGNED[connection.vendor], digest=wanted)
+    remembered = _memory.get(wanted)
+    found, assigned = remembered or find_same_with(
+        ApiKey, ("user__organisation",), _ASSIGNED[connection.vendor], digest=wanted
+    )
     if found is None or not hmac.compare_digest(found.digest, wanted) or not holds(found, now):
         return None
     if found.used_at is None or found.used_at < now - COARSE:
         rows = ApiKey.objects.filter(Q(used_at=None) | Q(used_at__lt=now - COARSE), pk=found.pk)
         rows.update(used_at=now)
+        found.used_at = now
+    if remembered is None:
+        _memory.put(wanted, found, assigned)
     found.user.assigned = json.loads(assigned or "[]")
     return found.user
+
+
+@dataclass
+class Memory:
+    """Keys that were asked for a moment ago, with their accounts and assignments, by digest."""
+
+    seconds: float = 0.0
+    most: int = 2000
+    kept: dict[str, tuple[float, ApiKey, str | None]] = field(default_factory=dict)
+
+    def get(self, digest: str) -> tuple[ApiKey, str | None] | None:
+        """A copy of what was found for ``digest``, while that is not older than allowed."""
+        known = self.kept.get(digest)
+        if known is None or time.monotonic() >= known[0]:
+            return None
+        return twin_of(known[1]), known[2]
+
+    def put(self, digest: str, key: ApiKey, assigned: str | None) -> None:
+        """Keep a copy of what was found."""
+        if not self.seconds:
+            return
+        if len(self.kept) >= self.most:
+            self.kept.clear()
+        self.kept[digest] = (time.monotonic() + self.seconds, twin_of(key), assigned)
+
+
+_memory = Memory()
+
+
+def remember(seconds: float) -> None:
+    """Let this process take a key for what it was up to so many seconds ago, instead of asking in each request.
+
+    A key that is revoked and a right that is taken away may then work so much longer in other processes.
+    """
+    _memory.seconds = seconds
+    _memory.kept.clear()
+
+
+def forget() -> None:
+    """Ask anew for every key: something about keys or rights changed in this process."""
+    _memory.kept.clear()
 
 
 def holds(key: ApiKey, now: datetime) -> bool:

@@ -6,6 +6,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.db import transaction
 
 from xiuhua.foundation.events import record
+from xiuhua.people.api_keys import forget
 from xiuhua.people.models import Organisation, User
 
 
@@ -91,6 +92,7 @@ def save(user: User, *, actor: str) -> None:
     before = _state(stored) if stored else None
     user.is_staff = user.is_superuser  # who enters the back office is who looks after the installation
     user.save()
+    transaction.on_commit(forget)
     after = _state(user)
     if before != after:
         verb = "user.changed" if stored else "user.created"
@@ -113,6 +115,7 @@ def delete(user: User, *, actor: str) -> None:
     """Erase an account and its assignments, for a person who asks for it; to stop one, close it instead."""
     name, before = chain(user), {"username": user.username}
     user.delete()
+    transaction.on_commit(forget)
     record(chain=name, verb="user.erased", actor=actor, subject=name, before=before)
 
 
@@ -128,6 +131,7 @@ def set_active(user: User, *, active: bool, actor: str) -> None:
         return
     user.is_active = active
     user.save(update_fields=["is_active"])
+    transaction.on_commit(forget)
     record(
         chain=chain(user), verb="user.opened" if active else "user.closed", actor=actor, subject=chain(user),
         before={"active": not active}, after={"active": active},
@@ -142,6 +146,7 @@ def set_organisation(user: User, organisation: Organisation | None, *, actor: st
         return
     user.organisation = organisation
     user.save(update_fields=["organisation"])
+    transaction.on_commit(forget)
     record(
         chain=chain(user), verb="user.moved", actor=actor, subject=chain(user),
         before={"organisation": old}, after={"organisation": new},

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from xiuhua.foundation.events import record
 from xiuhua.people.actions.accounts import chain
-from xiuhua.people.api_keys import make
+from xiuhua.people.api_keys import forget, make
 from xiuhua.people.models import ApiKey, User
 
 MOST = 50
@@ -48,6 +48,7 @@ def revoke(key: ApiKey, *, actor: str) -> None:
     if not ApiKey.objects.filter(pk=key.pk, revoked_at=None).update(revoked_at=now):
         return
     key.revoked_at = now
+    transaction.on_commit(forget)
     record(
         chain=chain(key.user), verb="api_key.revoked", actor=actor, subject=chain(key.user),
         before={"key": key.pk, "prefix": key.prefix}, at=now,
