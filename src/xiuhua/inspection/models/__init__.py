@@ -11,7 +11,7 @@ from xiuhua.inspection.models.campaigns import (
     SiteStep,
 )
 from xiuhua.inspection.models.checks import Cell, Check, CheckPhoto, Finding, Proposal
-from xiuhua.inspection.models.rooms import LivingRoom, RoomFrame, RoomPhoto, RoomStep, RoomTest
+from xiuhua.inspection.models.rooms import LivingRoom, RoomFrame, RoomLook, RoomPhoto, RoomStep, RoomTest
 from xiuhua.inspection.models.sampling import Frame, Part, Plan, Visit
 from xiuhua.inspection.models.standards import Item, ScalePhoto, Standard
 
@@ -33,6 +33,7 @@ __all__ = [
     "Plan",
     "Proposal",
     "RoomFrame",
+    "RoomLook",
     "RoomPhoto",
     "RoomStep",
     "RoomTest",

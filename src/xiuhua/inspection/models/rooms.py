@@ -4,8 +4,9 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from xiuhua.casework.models import Photo
-from xiuhua.city.models import Area, Feature, Site
+from xiuhua.city.models import Area, Feature, Site, local
 from xiuhua.foundation.models import Footprint
+from xiuhua.inspection.models.checks import Check
 from xiuhua.inspection.models.sampling import Frame
 from xiuhua.inspection.models.standards import Standard
 from xiuhua.people.models import Organisation, User
@@ -57,9 +58,14 @@ class LivingRoom(Feature, Footprint):
         constraints = [models.UniqueConstraint(fields=["district", "code"], name="living_room_code")]
         ordering = ["district", "code"]
 
+    @property
+    def about(self) -> str:
+        """What one finds there, in the language of the page."""
+        return local(self.about_zh, self.about_en)
+
 
 class RoomFrame(models.Model):
-    """A path of 10 m or a square of 100 m2 of a living room; the dirtiest ones are kept apart from random ones."""
+    """A path of 10 m or a square of 100 m2 of a living room. Why it was looked at stands with each look."""
 
     room = models.ForeignKey(LivingRoom, models.CASCADE, related_name="frames")
     frame = models.OneToOneField(Frame, models.PROTECT, related_name="+")
@@ -84,6 +90,8 @@ class RoomTest(models.Model):
     bad = models.FloatField(default=0.10)
     producer_risk = models.FloatField(default=0.05)
     consumer_risk = models.FloatField(default=0.05)
+    # After so many checks it decides for whichever limit is nearer.
+    limit = models.PositiveIntegerField(default=120)
     state = models.CharField(max_length=8, choices=State, default=State.RUNNING)
     began_on = models.DateField()
     checks = models.PositiveIntegerField(default=0)
@@ -96,6 +104,31 @@ class RoomTest(models.Model):
 
     def __str__(self) -> str:
         return f"{self.room} {self.season}"
+
+
+class RoomLook(models.Model):
+    """A look at one square: drawn at random, which feeds the test, or the dirtiest to the inspector's eye, kept apart.
+
+    A drawn square waits for its check; what was drawn and not looked at keeps the reason why.
+    """
+
+    class Way(models.TextChoices):
+        RANDOM = "random", _("Drawn at random")
+        DIRTIEST = "dirtiest", _("Dirtiest square")
+
+    test = models.ForeignKey(RoomTest, models.CASCADE, related_name="looks")
+    square = models.ForeignKey(RoomFrame, models.CASCADE, related_name="looks")
+    way = models.CharField(max_length=8, choices=Way)
+    drawn_at = models.DateTimeField(null=True)
+    drawn_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    made = models.OneToOneField(Check, models.PROTECT, null=True, related_name="+")
+    given_up = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        ordering = ["test", "id"]
+
+    def __str__(self) -> str:
+        return f"{self.square} {self.way}"
 
 
 class RoomStep(models.Model):
@@ -128,6 +161,11 @@ class RoomPhoto(models.Model):
 
     class Meta:
         ordering = ["room", "id"]
+
+    @property
+    def caption(self) -> str:
+        """The caption in the language of the page."""
+        return local(self.caption_zh, self.caption_en)
 
     def __str__(self) -> str:
         return f"{self.room} {self.caption_zh}"
