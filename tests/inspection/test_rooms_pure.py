@@ -70,7 +70,7 @@ def around(east_m, north_m, angle=0.0):
     east, north = 1 / 94_800, 1 / 110_900
     box = shapely.box(0, 0, east_m, north_m)
     turned = shapely.affinity.rotate(box, angle, origin=(0, 0))
-    return shapely.transform(turned, lambda xy: xy * [east, north] + PLACE)
+    return shapely.transform(turned, lambda xy: xy * np.array([east, north]) + PLACE)
 
 
 @settings(max_examples=25)
@@ -93,7 +93,7 @@ def test_a_square_of_a_hectare_has_100_squares_however_it_lies():
 
 
 def test_a_place_with_a_pond_leaves_the_pond_out():
-    place = around(60, 60).difference(shapely.transform(around(20, 20), lambda xy: xy + [2e-4, 2e-4]))
+    place = around(60, 60).difference(shapely.transform(around(20, 20), lambda xy: xy + np.array([2e-4, 2e-4])))
     pieces = cut(place)
     assert sum(piece.size for piece in pieces) == pytest.approx(area_m2(place), rel=1e-3)
 

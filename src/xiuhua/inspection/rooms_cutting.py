@@ -5,6 +5,7 @@ neighbour, so that every inch lies in exactly one piece.
 """
 
 from dataclasses import dataclass
+from itertools import pairwise
 from math import ceil, floor
 
 import numpy as np
@@ -72,7 +73,7 @@ def _paths(flat: BaseGeometry) -> list[BaseGeometry]:
     for line in shapely.get_parts(merged):
         count = max(1, floor(line.length / PATH_M + 0.5))
         ends = [number * PATH_M for number in range(count)] + [line.length]
-        found += [substring(line, begin, end) for begin, end in zip(ends, ends[1:], strict=False)]
+        found += [substring(line, begin, end) for begin, end in pairwise(ends)]
     return found
 
 

@@ -162,10 +162,10 @@ class RoomPhoto(models.Model):
     class Meta:
         ordering = ["room", "id"]
 
+    def __str__(self) -> str:
+        return f"{self.room} {self.caption_zh}"
+
     @property
     def caption(self) -> str:
         """The caption in the language of the page."""
         return local(self.caption_zh, self.caption_en)
-
-    def __str__(self) -> str:
-        return f"{self.room} {self.caption_zh}"
