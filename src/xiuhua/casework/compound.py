@@ -11,22 +11,38 @@ from typing import Any
 from django.db import connection
 from django.db.models import QuerySet
 
+from xiuhua.casework.models import Case
+
 # Stands for the state in a question, until each state takes its place.
 ANY = "any state"
 
 
 @dataclass(frozen=True)
 class Question:
-    """Rows of cases whose state is ``ANY``, asked for each of ``states``."""
+    """Rows of cases whose state is ``ANY``, asked for each of ``states``; with ``window`` sought among those alone."""
 
     rows: "QuerySet[Any, Any]"
     states: Sequence[str]
+    window: "QuerySet[Any, Any] | None" = None
 
     def parts(self) -> Iterator[tuple[str, list[Any]]]:
         """SQL and parameters for each state."""
         sql, given = self.rows.query.sql_with_params()
+        if self.window is not None:
+            sql, given = _among(sql, given, *self.window.query.sql_with_params())
         for state in self.states:
             yield sql, [state if value == ANY else value for value in given]
+
+
+def _among(sql: str, given: Sequence[Any], window: str, more: Sequence[Any]) -> tuple[str, tuple[Any, ...]]:
+    """A question asked of the rows of ``window`` in place of the table.
+
+    Keys sought with IN would be read twice, and PostgreSQL reads the whole table for as many as that.
+    """
+    table = f' FROM "{Case._meta.db_table}"'
+    head, tail = sql.split(table, 1)
+    here = head.count("%s")
+    return f'{head} FROM ({window}) AS "{Case._meta.db_table}"{tail}', (*given[:here], *more, *given[here:])
 
 
 def together(questions: Sequence[Question]) -> tuple[str, list[Any]]:

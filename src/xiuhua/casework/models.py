@@ -6,7 +6,7 @@ from django.db import models
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from xiuhua.casework.states import STATES
+from xiuhua.casework.states import CLOCK, STATES
 from xiuhua.city.models import Area, Code, District
 from xiuhua.people.models import Organisation, User
 
@@ -115,6 +115,12 @@ class Case(models.Model):
             models.Index(fields=["grid", "state"]),
             models.Index(fields=["handler", "state", "unit"]),
             models.Index(fields=["district", "state", "state_since"], condition=models.Q(hard=True), name="case_hard"),
+            # Those under a clock without a deadline are few; without this, PostgreSQL reads all others to find them.
+            models.Index(
+                fields=["district", "state", "state_since"],
+                name="case_no_deadline",
+                condition=models.Q(deadline=None, state__in=CLOCK),
+            ),
             models.Index(fields=["district", "reported_at"]),
             models.Index(fields=["district", "changed_at"]),
             models.Index(fields=["state", "state_due"]),

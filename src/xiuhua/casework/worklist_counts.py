@@ -37,12 +37,18 @@ def _questions(work: WorkList, plain: Criteria) -> Iterator[tuple[str, Question]
     asked: list[tuple[str, Selection, Criteria]] = [
         ("", [(tuple(STATES), parts)], plain),
         ("todo", todo(work.sight), plain),
-        (HARD, [(OPEN, parts)], replace(plain, hard=True)),
-        *((flag, [(CLOCK, parts)], replace(plain, flags=frozenset({flag}))) for flag in COUNTED),
     ]
     for name, chosen, criteria in asked:
         for states, cases, _more in narrowed(work, chosen, criteria):
             yield name, Question(cases, states)
+    # These are few in each state: one question for all states is planned sooner than one for each.
+    few: list[tuple[str, Selection, Criteria]] = [
+        (HARD, [(OPEN, parts)], replace(plain, hard=True)),
+        *((flag, [(CLOCK, parts)], replace(plain, flags=frozenset({flag}))) for flag in COUNTED),
+    ]
+    for name, chosen, criteria in few:
+        for states, cases, _more in narrowed(work, chosen, criteria, at_once=True):
+            yield name, Question(cases, states[:1])
 
 
 def number_text(count: int) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import F, Q, QuerySet
 from django.utils.dateparse import parse_datetime
@@ -15,6 +15,7 @@ ZERO = timedelta(0)
 # Filters without an index look at so many cases of each state, in the order of the list, and no further.
 WINDOW = 10_000
 _LARGEST = 2**63 - 1
+_COLUMNS = tuple(field.attname for field in Case._meta.concrete_fields)
 
 
 @dataclass(frozen=True)
@@ -93,12 +94,19 @@ class Slice:
     backwards: bool = False
 
 
+class Branch(NamedTuple):
+    """Rows of one state, and the cases among which alone they are looked for, where not among all."""
+
+    rows: "QuerySet[Any, Any]"
+    window: "QuerySet[Any, Any] | None"
+
+
 def latest_first(sort: str) -> bool:
     """Whether the list of this order begins with the latest instant."""
     return sort in {"recent", "reported"}
 
 
-def branch(cases: "QuerySet[Case]", slow: Q, key: Key, piece: Slice, *, descending: bool) -> "QuerySet[Any, Any]":
+def branch(cases: "QuerySet[Case]", slow: Q, key: Key, piece: Slice, *, descending: bool) -> Branch:
     """The first rows of one state: ``id`` and ``at``, by which they are compared with those of other states."""
     falling = descending != piece.backwards
     found = cases.filter(key.holds)
@@ -107,12 +115,11 @@ def branch(cases: "QuerySet[Case]", slow: Q, key: Key, piece: Slice, *, descendi
         beyond = Q(**{f"{key.column}__{than}": at}) | Q(**{f"pk__{than}": piece.start.pk})
         found = found.filter(beyond, **{f"{key.column}__{to}": at})
     sign = "-" if falling else ""
-    order = (f"{sign}{key.column}", f"{sign}pk")
-    found = found.order_by(*order)
-    if slow:
-        found = Case.objects.filter(slow, pk__in=found.values("pk")[:WINDOW]).order_by(*order)
+    found = found.order_by(f"{sign}{key.column}", f"{sign}pk")
+    window = found.values(*_COLUMNS)[:WINDOW] if slow else None
+    rows = Case.objects.filter(slow).order_by(*found.query.order_by) if slow else found
     at_key = F(key.column) + key.add if key.add else F(key.column)
-    return found.annotate(at=at_key).values("id", "at")[: piece.size + 1]
+    return Branch(rows.annotate(at=at_key).values("id", "at")[: piece.size + 1], window)
 
 
 def sorted_rows(rows: Iterable[Case], sort: str) -> list[Case]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from fractions import Fraction
 
-from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -107,10 +107,9 @@ class WorkList:
         for states, cases, more in narrowed(self, self.chosen, self.criteria):
             windowed = windowed or bool(more.slow)
             for kinds, found in alike(states, sort).items():
-                questions += [
-                    Question(branch(cases, more.slow, key, piece, descending=latest_first(sort)), found)
-                    for key in kinds
-                ]
+                for key in kinds:
+                    some = branch(cases, more.slow, key, piece, descending=latest_first(sort))
+                    questions.append(Question(some.rows, found, some.window))
         rows = self._rows(questions, falling=latest_first(sort) != backwards, size=size) if questions else []
         rows = sorted_rows(rows, sort)
         more_there = len(rows) > size
@@ -148,16 +147,20 @@ class WorkList:
 
 
 def narrowed(
-    work: WorkList, chosen: Selection, criteria: Criteria
+    work: WorkList, chosen: Selection, criteria: Criteria, *, at_once: bool = False
 ) -> Iterator[tuple[Sequence[str], "QuerySet[Case]", Narrowing]]:
-    """The cases of ``ANY`` of several states that are asked about alike, by index, and what else narrows them."""
+    """The cases of ``ANY`` of several states that are asked about alike, by index, and what else narrows them.
+
+    With ``at_once`` the cases of all these states instead of ``ANY``.
+    """
     for states, parts in chosen:
         for some in (tuple(s for s in states if s in CLOCK), tuple(s for s in states if s not in CLOCK)):
             found = narrowing(criteria, work.sight, work.now, work.calendar, clock=some[0] in CLOCK) if some else None
             if found is None:
                 continue
+            wanted = Q(state__in=some) if at_once else Q(state=ANY)
             for part in parts:
-                yield some, Case.objects.filter(part, found.fast, work.sight.place, state=ANY), found
+                yield some, Case.objects.filter(part, found.fast, work.sight.place, wanted), found
 
 
 def complete(cases: "QuerySet[Case]") -> "QuerySet[Case]":

@@ -75,8 +75,9 @@ def _database(url: str) -> dict[str, object]:
             # A Unix socket is written as libpq does: postgresql://user@/name?host=/folder/of/the/socket
             "HOST": parse_qs(parts.query).get("host", [unquote(parts.hostname or "")])[0],
             "PORT": str(parts.port or ""),
-            # Statements that ask for it are prepared (foundation/statements.py); those of Django never are.
-            "OPTIONS": {"prepare_threshold": 5},
+            # Statements that ask for it are prepared (foundation/statements.py); those of Django never are. To compile
+            # the plan of a work list takes longer than to answer it from its indexes.
+            "OPTIONS": {"prepare_threshold": 5, "options": "-c jit=off"},
             "CONN_MAX_AGE": 300,
         }
     raise ImproperlyConfigured(
