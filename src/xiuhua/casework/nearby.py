@@ -1,10 +1,14 @@
 """Open cases around a place: shown before a report is sent, so that one problem stays one case."""
 
 import math
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+import numpy as np
+import numpy.typing as npt
+from django.db.models import Q
 from django.utils import timezone
 
 from xiuhua.casework.models import Case, Photo
@@ -70,6 +74,20 @@ def nearby(
         )
         for distance, row in near
     ]  # fmt: skip
+
+
+def places_of_cases(
+    district: District, since: datetime, *, without_sources: Collection[str] = ()
+) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    """Longitudes and latitudes of the public cases of ``district`` that are open or were reported after ``since``.
+
+    Those that came by ``without_sources`` are left out.
+    """
+    rows = Case.objects.filter(Q(state__in=OPEN) | Q(reported_at__gte=since), district=district, public=True)
+    if without_sources:
+        rows = rows.exclude(source__in=list(without_sources))
+    places = np.array(list(rows.order_by("pk").values_list("lon", "lat")), dtype=np.float64).reshape(-1, 2)
+    return places[:, 0], places[:, 1]
 
 
 def distance_m(lon1: float, lat1: float, lon2: float, lat2: float) -> float:

@@ -305,6 +305,7 @@ class Migration(migrations.Migration):
                 ('seed', models.CharField(blank=True, max_length=64)),
                 ('seed_sha256', models.CharField(blank=True, max_length=64)),
                 ('frames_sha256', models.CharField(blank=True, max_length=64)),
+                ('drawn_from', models.JSONField(blank=True, default=dict)),
                 ('committed_at', models.DateTimeField(blank=True, null=True)),
                 ('revealed_at', models.DateTimeField(blank=True, null=True)),
                 ('district', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='city.district')),

@@ -65,6 +65,8 @@ class Plan(Named):
     seed_sha256 = models.CharField(max_length=64, blank=True)
     # Of the codes and sizes of all frames: what the draw was made from.
     frames_sha256 = models.CharField(max_length=64, blank=True)
+    # Everything the month was drawn from, so that it can be drawn again: see inspection/month.py.
+    drawn_from = models.JSONField(default=dict, blank=True)
     committed_at = models.DateTimeField(null=True, blank=True)
     revealed_at = models.DateTimeField(null=True, blank=True)
     made_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
