@@ -74,18 +74,21 @@ def _quotas(frame: Ints, town: Ints, team: Team, lots: Floats) -> Floats:
         return quota
     need = np.bincount(town, minlength=towns)
     ok = np.array([[bool(team.may[i, frame[town == t]].any()) for t in range(towns)] for i in range(len(team))])
+    choice = ok.sum(axis=1)
     room = np.full(len(team), float(ceil(frame.size / len(team))))
     # The towns that have the fewest to choose from come first.
     for t in sorted(range(towns), key=lambda t: ((ok[:, t] & ~team.last[:, t]).sum(), -need[t], t)):
         left, block = int(need[t]), ceil(need[t] / 2)
         while left > 0:
             fresh = ok[:, t] & ~team.last[:, t]
-            for some in (fresh & (room > 0), ok[:, t] & (room > 0) & ~fresh.any(), fresh, ok[:, t]):
+            here = quota[:, t] > 0
+            for some in (fresh & (room > 0), ok[:, t] & (room > 0) & ~fresh.any(), fresh & here, fresh, ok[:, t]):
                 if some.any():
                     break
             else:
                 break
-            who = int(np.argmax(np.where(some, room + lots, -np.inf)))
+            # Who can go to few towns goes first: the others are still wanted elsewhere.
+            who = int(np.argmax(np.where(some, room + lots - frame.size * choice, -np.inf)))
             given = min(left, block, max(int(room[who]), 1))
             quota[who, t] += given
             room[who] -= given

@@ -1,0 +1,15 @@
+"""``xiuhua inspection``: the commands of inspection; each part of the room adds its own."""
+
+import click
+
+from xiuhua.inspection.planning_commands import frames, plan
+
+
+@click.group()
+def inspection() -> None:
+    """Standards, drawn samples, checks and what they are worth."""
+
+
+inspection.add_command(frames)
+inspection.add_command(plan)
+commands: list[click.Command] = [inspection]
