@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from xiuhua.casework import photo_files
 from xiuhua.casework.masking import mask
 from xiuhua.casework.models import Case, Follower, Photo, Rating, Report, RetentionRule
+from xiuhua.casework.photos_held import unheld
 from xiuhua.casework.states import STATES
 from xiuhua.foundation import events
 
@@ -83,9 +84,15 @@ def tidy(now: datetime | None = None, *, actor: str = "retention") -> Tidied:
         photos = Photo.objects.filter(ended).exclude(original="")
         while batch_of_photos := list(photos.order_by("pk")[:BATCH]):
             done.originals += _drop_originals(batch_of_photos, now, days, actor)
-    orphans = Photo.objects.filter(case=None, report=None, check_made=None, received_at__lt=now - ORPHANED)
+    alone = Photo.objects.filter(case=None, report=None, check_made=None)
+    orphans = unheld(alone.filter(received_at__lt=now - ORPHANED))
     while left := list(orphans.order_by("pk")[:BATCH]):
         done.orphans += _drop_orphans(left, now, actor)
+    # What is left of these other rooms hold: no case ends, so the days count from the day on which they came.
+    if (days := rules()[""][1]) is not None:
+        others = alone.filter(received_at__lt=now - max(timedelta(days=days), ORPHANED)).exclude(original="")
+        while of_rooms := list(others.order_by("pk")[:BATCH]):
+            done.originals += _drop_originals(of_rooms, now, days, actor)
     done.files = _drop_strays(now)
     return done
 

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from xiuhua.casework.actions.photos import look_at_original
 from xiuhua.casework.models import Photo
 from xiuhua.casework.offers import ORIGINALS, entitled
+from xiuhua.casework.photos_held import held_public, held_sees
 from xiuhua.people.models import User
 from xiuhua.people.permissions import refusal
 
@@ -80,15 +81,17 @@ def _photo(key: str) -> Photo:
 
 
 def _public(photo: Photo) -> bool:
-    return photo.public and photo.case is not None and photo.case.public
+    return photo.public and ((photo.case is not None and photo.case.public) or held_public(photo))
 
 
 def _sees(request: HttpRequest, photo: Photo) -> bool:
-    """Whether the account took the photo in, or may see its case."""
+    """Whether the account took the photo in, or may see its case or what another room holds it for."""
     user = request.user
     if not isinstance(user, User):
         return False
-    return photo.user_id == user.pk or (photo.case is not None and entitled(photo.case, user).sees)
+    if photo.user_id == user.pk or (photo.case is not None and entitled(photo.case, user).sees):
+        return True
+    return held_sees(photo, user)
 
 
 def _guarded[Response: HttpResponseBase](response: Response) -> Response:
