@@ -89,10 +89,10 @@ def tidy(now: datetime | None = None, *, actor: str = "retention") -> Tidied:
     while left := list(orphans.order_by("pk")[:BATCH]):
         done.orphans += _drop_orphans(left, now, actor)
     # What is left of these other rooms hold: no case ends, so the days count from the day on which they came.
-    if (days := rules()[""][1]) is not None:
-        others = alone.filter(received_at__lt=now - max(timedelta(days=days), ORPHANED)).exclude(original="")
+    if (kept := rules()[""][1]) is not None:
+        others = alone.filter(received_at__lt=now - max(timedelta(days=kept), ORPHANED)).exclude(original="")
         while of_rooms := list(others.order_by("pk")[:BATCH]):
-            done.originals += _drop_originals(of_rooms, now, days, actor)
+            done.originals += _drop_originals(of_rooms, now, kept, actor)
     done.files = _drop_strays(now)
     return done
 
