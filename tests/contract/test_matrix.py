@@ -16,6 +16,7 @@ from django.test import Client
 
 from contract.addresses import addresses, back_office
 from xiuhua.casework.models import Photo, Report
+from xiuhua.inspection.models import Detector, DetectorRun, Proposal
 from xiuhua.people.models import Organisation
 from xiuhua.taskbook.models import Book, Commitment, Goal, Meeting
 
@@ -58,10 +59,16 @@ def parts(desk):
         received_at=case.reported_at, lon=case.lon, lat=case.lat,
     )  # fmt: skip
     key = str(uuid.UUID(int=7))
-    Photo.objects.create(
+    photo = Photo.objects.create(
         key=key, case=case, report=report, stage="before", original="o", copy="c", thumbnail="t", sha256="0" * 64,
         width=1, height=1, received_at=case.reported_at,
     )  # fmt: skip
+    detector = Detector.objects.create(
+        district=desk.district, key="litter", version=1, file="none.onnx", sha256="0" * 64, size=1, name_zh="垃圾",
+        active=False, added_at=case.reported_at,
+    )  # fmt: skip
+    run = DetectorRun.objects.create(detector=detector, photo=photo, at=case.reported_at)
+    proposal = Proposal.objects.create(run=run, label="litter", confidence=0.5, box=[0, 0, 1, 1])
     person = str(desk.people["handler"].pk)
     book = Book.objects.create(
         district=desk.district, key="care", name_zh="任务书", first_year=2024, last_year=2030, state="issued"
@@ -79,7 +86,7 @@ def parts(desk):
         "provider_id": "oidc", "form": "json", "service_code": "events:1:0101", "given": "x", "rest": "x", "uidb36": "x",
         "path": "x", "month": "2026-03", "version": "1", "name": "zh.pdf",
         "goal_key": "care", "book": "care", "indicator_key": "closing_rate", "kind": "town", "area_code": "990001001",
-        "meeting_id": str(meeting.pk),
+        "meeting_id": str(meeting.pk), "detector_id": str(detector.pk), "proposal_id": str(proposal.pk),
         "commitment_id": str(promise.pk), "scope": "unit",
     }  # fmt: skip
 

@@ -3,6 +3,7 @@
 import click
 
 from xiuhua.inspection.planning_commands import frames, plan
+from xiuhua.inspection.seen_commands import cells
 
 
 @click.group()
@@ -12,4 +13,5 @@ def inspection() -> None:
 
 inspection.add_command(frames)
 inspection.add_command(plan)
+inspection.add_command(cells)
 commands: list[click.Command] = [inspection]

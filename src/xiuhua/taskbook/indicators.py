@@ -13,7 +13,7 @@ from xiuhua.foundation.indicator_files import declare
 from xiuhua.foundation.indicators import Counted, Look
 from xiuhua.lake.instants import epoch_seconds
 from xiuhua.lake.measures import instant, month_of
-from xiuhua.taskbook.squares import SIDE_M
+from xiuhua.taskbook.measuring import SIDE_M
 
 FILE = Path(__file__).with_name("indicators.yaml")
 _E7 = 10_000_000

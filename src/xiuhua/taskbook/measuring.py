@@ -12,6 +12,7 @@ import pyarrow as pa
 
 from xiuhua.city.area_index import area_index
 from xiuhua.city.models import Area, District
+from xiuhua.city.squares import plane_of, squares
 from xiuhua.foundation.indicators import Indicator, Look
 from xiuhua.lake.engines import Engine
 from xiuhua.lake.layouts import layout_of
@@ -20,8 +21,9 @@ from xiuhua.lake.partitions import first_day
 from xiuhua.taskbook.doubt import intervals
 from xiuhua.taskbook.groups import DISTRICT
 from xiuhua.taskbook.months import edges_of
-from xiuhua.taskbook.squares import plane_of, squares
 
+# Metres: the sides of the squares in which is counted what was seen.
+SIDE_M = 50.0
 _COLUMNS = ("town", "community", "grid", "unit")
 # How long before a day something can begin that is seen on it: what telemetry is read for the first month.
 _BACK = timedelta(days=31)
@@ -93,7 +95,7 @@ class Lens:
         if name != "squares":
             raise LookupError(f"there is no table {name}: known is squares")
         if name not in self._tables:
-            self._tables[name] = self.engine.put("squares", squares(self.district))
+            self._tables[name] = self.engine.put("squares", squares(self.district, SIDE_M))
         return self._tables[name]
 
 

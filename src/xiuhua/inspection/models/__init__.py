@@ -10,17 +10,22 @@ from xiuhua.inspection.models.campaigns import (
     SitePhoto,
     SiteStep,
 )
-from xiuhua.inspection.models.checks import Cell, Check, CheckPhoto, Finding, Proposal
+from xiuhua.inspection.models.checks import Check, CheckPhoto, Finding
+from xiuhua.inspection.models.detectors import Detector, DetectorRun, Proposal
 from xiuhua.inspection.models.rooms import LivingRoom, RoomFrame, RoomLook, RoomPhoto, RoomStep, RoomTest
 from xiuhua.inspection.models.sampling import Frame, Part, Plan, Visit
+from xiuhua.inspection.models.seen import Cell, CellReading
 from xiuhua.inspection.models.standards import Item, ScalePhoto, Standard
 
 __all__ = [
     "Campaign",
     "CampaignSite",
     "Cell",
+    "CellReading",
     "Check",
     "CheckPhoto",
+    "Detector",
+    "DetectorRun",
     "Finding",
     "Frame",
     "Item",

@@ -1,4 +1,4 @@
-"""Checks with what was found and photographed, what detectors proposed, and when each square was last seen."""
+"""Checks with what was found and photographed."""
 
 import uuid
 
@@ -85,40 +85,3 @@ class CheckPhoto(models.Model):
 
     def __str__(self) -> str:
         return str(self.photo)
-
-
-class Proposal(models.Model):
-    """A box that a detector drew on a photo, and whether a person agreed."""
-
-    photo = models.ForeignKey(Photo, models.CASCADE, related_name="+")
-    detector = models.CharField(max_length=80)
-    label = models.CharField(max_length=60)
-    confidence = models.FloatField()
-    # Shares of width and height of the public copy: left, top, right, bottom.
-    box = models.JSONField()
-    agreed = models.BooleanField(null=True)
-
-    class Meta:
-        ordering = ["photo", "-confidence"]
-
-    def __str__(self) -> str:
-        return f"{self.label} {self.confidence:.2f}"
-
-
-class Cell(models.Model):
-    """When a square of 100 m was last seen, by what; numbers of its column and row as in the squares of the lake."""
-
-    district = models.ForeignKey(District, models.CASCADE, related_name="+")
-    column = models.IntegerField()
-    row = models.IntegerField()
-    # check | case | sweep | patrol | camera
-    source = models.CharField(max_length=12)
-    seen_at = models.DateTimeField()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["district", "column", "row", "source"], name="inspection_cell_source")
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.column},{self.row} {self.source}"

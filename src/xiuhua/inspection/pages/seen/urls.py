@@ -1,5 +1,11 @@
-"""Addresses of the pages of when each square was last seen."""
+"""Addresses of what was seen when."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from xiuhua.inspection.pages.seen import page
+
+HERE = "inspection/seen/<text:district_code>/"
+urlpatterns = [
+    path(HERE, page.seen, name="seen"),
+    path(f"{HERE}cells.json", page.seen_cells, name="seen-cells"),
+]

@@ -1,4 +1,10 @@
-"""The district in squares of 50 m: which town each lies in, and how much of it."""
+"""The district in squares on one plane: which town each lies in, and how much of it.
+
+A square has a column and a row: how many of its sides lie west and south of it, of metres from the zero of longitude
+and of latitude. Squares of twice the side hold four of the others.
+"""
+
+from functools import partial
 
 import numpy as np
 import pyarrow as pa
@@ -9,7 +15,6 @@ from xiuhua.city.models import Area, District
 from xiuhua.foundation.geometry import from_wkb, metres_per_degree
 from xiuhua.foundation.index import LayerCache
 
-SIDE_M = 50.0
 SCHEMA = pa.schema([
     ("column", pa.int64()), ("row", pa.int64()), ("town", pa.string()), ("area_m2", pa.int64()),
 ])  # fmt: skip
@@ -23,16 +28,16 @@ def plane_of(district: District) -> tuple[float, float]:
     return float(east), float(north)
 
 
-def squares_of(towns: list[tuple[str, shapely.Geometry]], east: float, north: float) -> pa.Table:
+def squares_of(towns: list[tuple[str, shapely.Geometry]], east: float, north: float, side_m: float) -> pa.Table:
     """One row for each square and town that share ground, with whole square metres; (code, polygon in degrees)."""
     parts = []
     for code, polygon in towns:
         flat = shapely.transform(polygon, lambda lonlat: lonlat * (east, north))
-        west, south, right, top = np.floor(np.array(flat.bounds) / SIDE_M).astype(int)
+        west, south, right, top = np.floor(np.array(flat.bounds) / side_m).astype(int)
         columns, rows = (axis.ravel() for axis in np.meshgrid(np.arange(west, right + 1), np.arange(south, top + 1)))
-        boxes = shapely.box(columns * SIDE_M, rows * SIDE_M, (columns + 1) * SIDE_M, (rows + 1) * SIDE_M)
+        boxes = shapely.box(columns * side_m, rows * side_m, (columns + 1) * side_m, (rows + 1) * side_m)
         shapely.prepare(flat)
-        areas = np.where(shapely.contains_properly(flat, boxes), SIDE_M**2, 0.0)
+        areas = np.where(shapely.contains_properly(flat, boxes), side_m**2, 0.0)
         cut = shapely.intersects(flat, boxes) & (areas == 0)
         areas[cut] = shapely.area(shapely.intersection(flat, boxes[cut]))
         whole = np.rint(areas).astype(np.int64)
@@ -42,15 +47,16 @@ def squares_of(towns: list[tuple[str, shapely.Geometry]], east: float, north: fl
     return pa.concat_tables(parts) if parts else SCHEMA.empty_table()
 
 
-def _load(key: str, _version: int) -> pa.Table:
+def _load(key: str, _version: int, *, side_m: float) -> pa.Table:
     district = District.objects.get(code=key.split(":", maxsplit=1)[0])
     towns = Area.objects.filter(district=district, kind="town", valid_to__isnull=True).values_list("code", "geom")
-    return squares_of([(code, from_wkb(bytes(wkb))) for code, wkb in towns], *plane_of(district))
+    return squares_of([(code, from_wkb(bytes(wkb))) for code, wkb in towns], *plane_of(district), side_m)
 
 
-_cache: LayerCache[pa.Table] = LayerCache(_load)
+_caches: dict[float, LayerCache[pa.Table]] = {}
 
 
-def squares(district: District) -> pa.Table:
-    """The squares of ``district``; made anew when its areas change."""
-    return _cache.get(version_key(district.code, "areas"))
+def squares(district: District, side_m: float) -> pa.Table:
+    """The squares of ``district`` with sides of ``side_m``; made anew when its areas change."""
+    cache = _caches.setdefault(side_m, LayerCache(partial(_load, side_m=side_m)))
+    return cache.get(version_key(district.code, "areas"))
