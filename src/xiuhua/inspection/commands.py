@@ -4,6 +4,7 @@ import click
 
 from xiuhua.inspection.planning_commands import frames, plan
 from xiuhua.inspection.seen_commands import cells
+from xiuhua.inspection.standards_commands import standards
 
 
 @click.group()
@@ -14,4 +15,5 @@ def inspection() -> None:
 inspection.add_command(frames)
 inspection.add_command(plan)
 inspection.add_command(cells)
+inspection.add_command(standards)
 commands: list[click.Command] = [inspection]

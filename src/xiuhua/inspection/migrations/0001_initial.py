@@ -504,6 +504,7 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(max_length=40)),
                 ('state', models.CharField(choices=[('draft', 'Draft'), ('in_force', 'In force'), ('retired', 'Retired')], default='draft', max_length=10)),
                 ('source', models.CharField(blank=True, max_length=300)),
+                ('source_en', models.CharField(blank=True, max_length=300)),
                 ('rule', models.JSONField(blank=True, default=dict)),
                 ('conditions', models.JSONField(blank=True, default=dict)),
                 ('valid_from', models.DateField(blank=True, null=True)),

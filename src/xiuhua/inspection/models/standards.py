@@ -21,6 +21,7 @@ class Standard(Named):
     kind = models.CharField(max_length=40)
     state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
     source = models.CharField(max_length=300, blank=True)
+    source_en = models.CharField(max_length=300, blank=True)
     # How a score comes from items and when a check passes: see inspection/scoring.py.
     rule = models.JSONField(default=dict, blank=True)
     # When a check counts: {"dry": true, "wind_max": 3, "humidity_max": 80}; empty: always.
@@ -36,6 +37,11 @@ class Standard(Named):
     def ref(self) -> str:
         """Key and version as one word: ``carriageway@2022``."""
         return f"{self.key}@{self.version}"
+
+    @property
+    def said_source(self) -> str:
+        """Where it comes from, in the language of the page."""
+        return local(self.source, self.source_en)
 
 
 class Item(Named):
