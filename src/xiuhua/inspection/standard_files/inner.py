@@ -55,6 +55,8 @@ def _said(standard: Mapping[str, Any], field: tuple[str | int, ...]) -> str:
     value: Any = standard
     for part in field:
         value = value.get(str(part), "") if isinstance(value, dict) else value[part]
+    if isinstance(value, float):
+        return f"{value:g}"
     return "" if isinstance(value, dict | list) else str(value)
 
 
