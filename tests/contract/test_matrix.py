@@ -16,7 +16,7 @@ from django.test import Client
 
 from contract.addresses import addresses, back_office
 from xiuhua.casework.models import Photo, Report
-from xiuhua.inspection.models import Detector, DetectorRun, Proposal
+from xiuhua.inspection.models import Detector, DetectorRun, Item, Proposal, Standard
 from xiuhua.people.models import Organisation
 from xiuhua.taskbook.models import Book, Commitment, Goal, Meeting
 
@@ -25,7 +25,8 @@ MATRIX = Path(__file__).parent / "matrix.yaml"
 METHODS = ("GET", "POST")
 QUERY = "?district=990001&lon=120.05&lat=31.7&text=x&q=x"
 # Parts whose meaning depends on the address.
-MEANT = {"casework:catalogue": {"code": "0101"}, "casework:standard": {"code": "0101"}}
+MEANT = {"casework:catalogue": {"code": "0101"}, "casework:standard": {"code": "0101"},
+         "inspection:standard": {"file_format": "xlsx"}}  # fmt: skip
 # Roles of the matrix, by the people of the desk who have them; the case is with the unit of lead and handler.
 ROLES = {
     "anonymous": "", "resident": "resident", "inspector": "near", "dispatcher": "dispatcher", "handler": "handler",
@@ -78,7 +79,13 @@ def parts(desk):
     meeting = Meeting.objects.create(book=book, held_on=day, title="调度会")
     unit = Organisation.objects.get(district_code="990001", code="clean")
     promise = Commitment.objects.create(goal=goal, measure="每日巡查", unit=unit, first_due=day, due=day)
+    standard = Standard.objects.create(
+        key="lane", version="1", kind="road_section", state="in_force", name_zh="小巷", rule={"pass": "items"}
+    )
+    Item.objects.create(standard=standard, key="overall", scale="grade", bound=4, name_zh="整体")
     return {
+        "standard_key": "lane", "standard_version": "1", "item_key": "overall",
+        "digest": "0" * 64, "grade": "5",
         "district_code": "990001", "district": "990001", "stream": "ping",
         "layer_key": "streets", "layer": "streets", "identity": "1", "number": case.number,
         "move": "note", "token": report.token, "key": key, "draft_id": key, "size": "thumb", "pk": person,
