@@ -67,6 +67,7 @@ class HeadForm(forms.Form):
         rule = standard.rule
         columns = ("kind", "name_zh", "name_en", "source", "source_en", "valid_from", "valid_to")
         known = {name: getattr(standard, name) for name in columns} | rule | standard.conditions
+        known |= {name: f"{value:g}" for name, value in known.items() if isinstance(value, float)}
         return cls(initial={**known, "passing": rule.get("pass", "items")}, standard=standard)
 
     def data_of(self) -> dict[str, Any]:
@@ -123,7 +124,9 @@ class ItemForm(forms.Form):
         words = {
             f"words_{grade}_{language}": text for grade, each in item.words.items() for language, text in each.items()
         }
-        return cls(initial={name: getattr(item, name) for name in columns} | words)
+        known = {name: getattr(item, name) for name in columns}
+        figures = {name: f"{known[name]:g}" for name in ("bound", "weight")}
+        return cls(initial=known | figures | words)
 
     def grades(self) -> list[tuple[int, forms.BoundField, forms.BoundField]]:
         """Of each grade, from the best: its fields in Chinese and English."""

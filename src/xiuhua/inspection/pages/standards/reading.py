@@ -89,7 +89,8 @@ def listing(request: HttpRequest) -> HttpResponse:
     ]  # fmt: skip
     states = [each for each in Standard.State.choices if inside or each[0] != Standard.State.DRAFT]
     context = {
-        "grouped": [(name, some) for name, some in grouped if some], "count": len(rows), "retired": retired,
+        "rows": [(names.get(each, each), row) for each in kinds for row in wanted if row.kind == each],
+        "count": len(rows), "retired": retired,
         "kinds": [(each, names.get(each, each)) for each in kinds], "states": states, "kind": kind, "state": state,
         "maintains": inside,
     }  # fmt: skip
