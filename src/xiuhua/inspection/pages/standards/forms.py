@@ -150,7 +150,9 @@ class ItemForm(forms.Form):
 class PictureForm(forms.Form):
     """A picture of one grade."""
 
-    grade = forms.TypedChoiceField(label=_("Grade of the scale"), choices=[(grade, grade) for grade in GRADES], coerce=int)
+    grade = forms.TypedChoiceField(
+        label=_("Grade of the scale"), choices=[(grade, grade) for grade in GRADES], coerce=int
+    )
     file = forms.FileField(label=_("Picture"), widget=forms.ClearableFileInput(attrs={"accept": "image/*"}))
     caption_zh = forms.CharField(label=_("Caption in Chinese"), max_length=200, required=False)
     caption_en = forms.CharField(label=_("Caption in English"), max_length=200, required=False)
