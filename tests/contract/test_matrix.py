@@ -16,7 +16,17 @@ from django.test import Client
 
 from contract.addresses import addresses, back_office
 from xiuhua.casework.models import Photo, Report
-from xiuhua.inspection.models import Detector, DetectorRun, Item, Proposal, Standard
+from xiuhua.inspection.models import (
+    Campaign,
+    CampaignSite,
+    Detector,
+    DetectorRun,
+    Item,
+    ListPlace,
+    ListRound,
+    Proposal,
+    Standard,
+)
 from xiuhua.people.models import Organisation
 from xiuhua.taskbook.models import Book, Commitment, Goal, Meeting
 
@@ -83,7 +93,21 @@ def parts(desk):
         key="lane", version="1", kind="road_section", state="in_force", name_zh="小巷", rule={"pass": "items"}
     )
     Item.objects.create(standard=standard, key="overall", scale="grade", bound=4, name_zh="整体")
+    owner = desk.units["gov"]
+    campaign = Campaign.objects.create(
+        district=desk.district, key="walls", name_zh="整治", lead=owner, begins=day, ends=day
+    )
+    site = CampaignSite.objects.create(
+        campaign=campaign, number=1, name_zh="点位", lon=case.lon, lat=case.lat, problem="破损", unit=unit, due=day,
+        first_due=day, listed_at=case.reported_at,
+    )  # fmt: skip
+    judged = ListRound.objects.create(
+        district=desk.district, key="parks", name_zh="红黑榜", kind="公园", begins=day, ends=day
+    )
+    place = ListPlace.objects.create(round=judged, name_zh="公园", proposed="red")
     return {
+        "campaign_key": campaign.key, "site_number": str(site.number), "site_move": "sign", "round_key": judged.key,
+        "place_id": str(place.pk),
         "standard_key": "lane", "standard_version": "1", "item_key": "overall",
         "digest": "0" * 64, "grade": "5",
         "district_code": "990001", "district": "990001", "stream": "ping",

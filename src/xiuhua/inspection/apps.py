@@ -10,8 +10,13 @@ class InspectionConfig(AppConfig):
     label = "inspection"
 
     def ready(self) -> None:
-        """Read at night when each square was last seen; let detectors look at photos that arrived."""
+        """Read at night when squares were seen; let detectors look at photos; offer facts, indicators, keep photos."""
+        from xiuhua.foundation import facts, indicators
         from xiuhua.foundation.actions.jobs import offer_schedule
+        from xiuhua.inspection.campaign_photos import hold_photos
 
         offer_schedule("inspection-seen", "xiuhua.inspection.seen_tasks.refresh_seen", daily_at=time(2, 20))
         offer_schedule("inspection-detect", "xiuhua.inspection.detector_tasks.look_at_new_photos", every_seconds=300)
+        facts.offer("xiuhua.inspection.campaign_facts")
+        indicators.offer("xiuhua.inspection.campaign_indicators")
+        hold_photos()

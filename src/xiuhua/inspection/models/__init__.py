@@ -3,6 +3,7 @@
 from xiuhua.inspection.models.campaigns import (
     Campaign,
     CampaignSite,
+    ListCorrection,
     ListLook,
     ListPlace,
     ListRound,
@@ -29,6 +30,7 @@ __all__ = [
     "Finding",
     "Frame",
     "Item",
+    "ListCorrection",
     "ListLook",
     "ListPlace",
     "ListRound",

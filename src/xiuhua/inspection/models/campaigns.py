@@ -36,6 +36,7 @@ class CampaignSite(Named):
         DONE = "done", _("Reported done")
         RETURNED = "returned", _("Sent back")
         SIGNED = "signed", _("Signed off")
+        DROPPED = "dropped", _("Dropped from the campaign")
 
     campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="sites")
     number = models.PositiveIntegerField()
@@ -46,11 +47,15 @@ class CampaignSite(Named):
     problem = models.TextField()
     unit = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
     due = models.DateField()
+    # The day that was set when the site was listed: a day that is moved moves no site out of the share signed off.
+    first_due = models.DateField()
+    listed_at = models.DateTimeField()
     state = models.CharField(max_length=8, choices=State, default=State.LISTED)
     case = models.ForeignKey(Case, models.PROTECT, null=True, blank=True, related_name="+")
     done_at = models.DateTimeField(null=True, blank=True)
     signed_at = models.DateTimeField(null=True, blank=True)
     signed_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    dropped_at = models.DateTimeField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
 
     class Meta(Named.Meta):
@@ -108,6 +113,7 @@ class ListRound(Named):
     begins = models.DateField()
     ends = models.DateField()
     state = models.CharField(max_length=10, choices=State, default=State.OPEN)
+    # How it is judged, in words; what is printed beside the lists.
     rule = models.TextField(blank=True)
     published_at = models.DateTimeField(null=True, blank=True)
 
@@ -136,6 +142,23 @@ class ListPlace(Named):
 
     class Meta(Named.Meta):
         ordering = ["round", "id"]
+
+
+class ListCorrection(models.Model):
+    """What was learned of a place after its round was published: appended, the decision stays as it was printed."""
+
+    place = models.ForeignKey(ListPlace, models.PROTECT, related_name="corrections")
+    at = models.DateTimeField()
+    user = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    # Empty: it should stand on no list.
+    colour = models.CharField(max_length=6, choices=ListPlace.Colour, blank=True)
+    reason = models.TextField()
+
+    class Meta:
+        ordering = ["place", "at", "id"]
+
+    def __str__(self) -> str:
+        return f"{self.place} {self.colour}"
 
 
 class ListLook(models.Model):

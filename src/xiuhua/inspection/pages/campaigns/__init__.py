@@ -1,1 +1,1 @@
-"""Pages of campaigns and lists."""
+"""Pages of campaigns."""
