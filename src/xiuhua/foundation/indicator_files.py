@@ -148,6 +148,7 @@ def indicator_of(key: str, room: str, entry: Mapping[str, Any], measure: Measure
         for name in (
             "version", "unit", "direction", "kind", "numerator", "denominator", "formula", "missing", "source", "owner",
             "estimator", "grain", "scale", "on_missing", "min_n", "score", "traffic", "evidence", "no_interval",
+            "statement",
         )
         if name in entry
     }  # fmt: skip

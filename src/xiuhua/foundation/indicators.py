@@ -17,6 +17,8 @@ PERCENT = "%"
 # milestone: steps reached of steps planned; count: how many.
 KINDS = ("flow", "stock", "share", "milestone", "count")
 DIRECTIONS = ("up", "down", "band")
+# What "100 %" says: nothing failed of what was looked at; a level is shown; what failed was put right in time.
+STATEMENTS = ("no_failure", "level", "restored")
 
 
 class IndicatorError(ValueError):
@@ -48,12 +50,27 @@ class Look:
 
 
 @dataclass(frozen=True)
+class Design:
+    """How sure a drawn sample is: columns of ``rows`` that are summed like the numerator, as floating numbers.
+
+    ``variance`` of the numerator; ``df`` its degrees of freedom; ``alike`` how many independent checks the sample is
+    worth where all came out alike, so that it shows no variance; ``absent`` the part of the denominator of which so
+    little was seen that the whole has no value.
+    """
+
+    variance: Any
+    df: Any
+    alike: Any
+    absent: Any
+
+
+@dataclass(frozen=True)
 class Counted:
     """What a measure gives: columns of ``rows``, whole numbers without gaps.
 
     ``at`` is the instant in whose month a row counts; None where ``rows`` have a column ``month`` (a number into the
     edges) themselves. ``squares`` adds up squares of the numerator, for means. ``n`` says how many a row stands for
-    where it is more than one.
+    where it is more than one. ``design`` says how sure a ratio of weights is, whose rows are no independent checks.
     """
 
     rows: Any
@@ -62,6 +79,7 @@ class Counted:
     denominator: Any
     squares: Any = None
     n: Any = None
+    design: Design | None = None
 
 
 type Measure = Callable[[Look], Counted]
@@ -73,6 +91,7 @@ class Indicator:
 
     ``unit`` "%" shows the ratio times 100. ``scale``: a numerator is divided by it for display (seconds to minutes:
     60). ``missing`` says when there is no value; ``on_missing`` what a score does then: grey, carry or zero.
+    ``statement``: which meaning of "100 %" it has (see STATEMENTS).
     """
 
     key: str
@@ -105,6 +124,7 @@ class Indicator:
     estimator: str = "none"
     no_interval: str = ""
     min_n: int = 1
+    statement: str = ""
     score: Mapping[str, Any] = field(default_factory=dict)
     traffic: Mapping[str, float] = field(default_factory=dict)
     evidence: Mapping[str, Any] = field(default_factory=dict)
@@ -152,6 +172,8 @@ def register(indicator: Indicator) -> None:
         raise IndicatorError(f"indicator {indicator.key} must say up, down or band, not {indicator.direction}")
     if indicator.kind not in KINDS:
         raise IndicatorError(f"indicator {indicator.key} must be one of {', '.join(KINDS)}, not {indicator.kind}")
+    if indicator.statement and indicator.statement not in STATEMENTS:
+        raise IndicatorError(f"indicator {indicator.key} must state one of {', '.join(STATEMENTS)}")
     if indicator.estimator == "none" and not indicator.no_interval:
         raise IndicatorError(f"indicator {indicator.key} has no estimator: say why in no_interval")
     _indicators[indicator.key] = indicator

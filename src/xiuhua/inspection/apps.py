@@ -17,6 +17,8 @@ class InspectionConfig(AppConfig):
 
         offer_schedule("inspection-seen", "xiuhua.inspection.seen_tasks.refresh_seen", daily_at=time(2, 20))
         offer_schedule("inspection-detect", "xiuhua.inspection.detector_tasks.look_at_new_photos", every_seconds=300)
+        facts.offer("xiuhua.inspection.facts")
         facts.offer("xiuhua.inspection.campaign_facts")
+        indicators.offer("xiuhua.inspection.indicators")
         indicators.offer("xiuhua.inspection.campaign_indicators")
         hold_photos()

@@ -18,7 +18,7 @@ from xiuhua.lake.engines import Engine
 from xiuhua.lake.layouts import layout_of
 from xiuhua.lake.measures import Amount, amounts, count
 from xiuhua.lake.partitions import first_day
-from xiuhua.taskbook.doubt import intervals
+from xiuhua.taskbook.doubt import effective, intervals, told
 from xiuhua.taskbook.groups import DISTRICT
 from xiuhua.taskbook.months import edges_of
 
@@ -40,6 +40,7 @@ class Found:
     amount: Amount
     low: float | None
     high: float | None
+    n_eff: float | None
     missing: str
 
 
@@ -102,8 +103,8 @@ class Lens:
 def found(lens: Lens, chosen: Iterable[Indicator]) -> Iterator[Found]:
     """Every value of the indicators ``chosen``: of the district and each town in every month, of others where counted.
 
-    A month without anything to divide by has no value and says why: nothing came (``no_data``) or nothing of this
-    kind did (``no_denominator``).
+    A month without anything to divide by has no value and says why: nothing came (``no_data``), nothing of this
+    kind did (``no_denominator``), or too little of the whole was looked at (``unseen``).
     """
     chosen = list(chosen)
     there = _months_with_data(lens)
@@ -115,12 +116,21 @@ def found(lens: Lens, chosen: Iterable[Indicator]) -> Iterator[Found]:
             groups = [""] if scope is None else towns if scope == "town" and "town" in indicator.dimensions else []
             counted = _filled(amounts(sums, scope), groups, len(lens.months))
             low, high = intervals(indicator, counted)
-            for number, amount in enumerate(counted):
-                missing = "" if amount.denominator else "no_denominator" if amount.month in has_data else "no_data"
+            worth = effective(indicator, counted)
+            for number, amount in enumerate(told(indicator, counted)):
+                missing = _missing(amount, amount.month in has_data)
                 yield Found(
                     indicator, lens.months[amount.month], scope or DISTRICT, amount.group, amount,
-                    _or_none(low[number]), _or_none(high[number]), missing,
+                    _or_none(low[number]), _or_none(high[number]), worth[number],
+                    missing,
                 )  # fmt: skip
+
+
+def _missing(amount: Amount, has_data: bool) -> str:  # noqa: FBT001 - a fact about the month
+    """Why there is no value; empty where there is one."""
+    if amount.denominator:
+        return "unseen" if amount.absent else ""
+    return "no_denominator" if has_data else "no_data"
 
 
 def _filled(counted: list[Amount], groups: Sequence[str], months: int) -> list[Amount]:

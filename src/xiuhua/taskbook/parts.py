@@ -18,6 +18,7 @@ WHY = {
     "no_data": ("没有数据", "there are no data"),
     "late_data": ("数据迟到", "the data are late"),
     "too_few": ("数量太少", "there are too few"),
+    "unseen": ("检查覆盖的部分太少", "too little of the whole was looked at"),
     "unit_not_there": ("该单位或区域当月不存在", "it did not exist in that month"),
     "no_indicator": ("没有这个指标", "nobody offers this indicator"),
 }

@@ -4,10 +4,11 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from statsmodels.stats.inter_rater import cohens_kappa
 from statsmodels.stats.inter_rater import fleiss_kappa as other_kappa
 
 from xiuhua.foundation.estimators import EstimateError
-from xiuhua.foundation.estimators.agreement import fleiss_kappa, gwet_ac, intraclass, krippendorff_alpha
+from xiuhua.foundation.estimators.agreement import fleiss_kappa, gwet_ac, intraclass, krippendorff_alpha, weighted_kappa
 from xiuhua.foundation.wording import in_words
 
 _ = np.nan
@@ -49,6 +50,22 @@ def test_nearly_all_clean():
     pair[0, 3] = 0
     assert krippendorff_alpha(pair) == pytest.approx(0, abs=0.03)
     assert gwet_ac(pair) == pytest.approx(0.94, abs=5e-3)
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 4), st.integers(0, 4)), min_size=3, max_size=40),
+    st.sampled_from([("quadratic", "quadratic"), ("linear", "linear"), ("none", None)]),
+)
+def test_statsmodels_says_the_same_of_two_raters(pairs, weights):
+    first, second = np.array(pairs).T
+    table = np.zeros((5, 5))
+    np.add.at(table, (first, second), 1)
+    ours, theirs = weights
+    found = weighted_kappa(first, second, ours, categories=range(5))
+    if len(set(first) | set(second)) > 1:
+        assert found == pytest.approx(cohens_kappa(table, wt=theirs, return_results=False))
+    else:
+        assert found == 1
 
 
 def test_fleiss():
@@ -101,6 +118,9 @@ def test_what_holds_of_any_ratings(rows, scale):
         lambda: gwet_ac([[1, _], [_, 2]]),
         lambda: gwet_ac([[1, 2], [1, 7]], categories=[1, 2]),
         lambda: krippendorff_alpha([1, 2, 3]),
+        lambda: weighted_kappa([1, 2], [1]),
+        lambda: weighted_kappa([], []),
+        lambda: weighted_kappa([1, 2], [1, 7], categories=[1, 2]),
         lambda: fleiss_kappa([[2, 1], [1, 1]]),
         lambda: fleiss_kappa([[1, 0], [0, 1]]),
         lambda: intraclass([[1, 2, _], [1, 2, 3]]),

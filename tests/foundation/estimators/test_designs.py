@@ -13,6 +13,8 @@ from xiuhua.foundation.estimators import EstimateError, TooFewError, clopper_pea
 from xiuhua.foundation.estimators.designs import Estimate, mean, stratified
 from xiuhua.foundation.estimators.survey_shares import (
     effective_n,
+    effective_n_of,
+    interval_of,
     korn_graubard,
     korn_graubard_of,
     logit_interval,
@@ -110,6 +112,19 @@ def test_korn_graubard_never_counts_more_checks_than_were_made():
     assert effective_n(lucky) == 100
     low, _high = korn_graubard_of([0.9, 0.9, 1.0], [1e-3, 1e-3, 0.0], 100, [99, 0, 99])
     assert np.isnan(low).tolist() == [False, True, True]
+
+
+def test_many_intervals_at_once_are_those_of_each():
+    each = [
+        Estimate(0.9, 1e-3, 100, 20, 1.0), Estimate(1.0, 0.0, 59, 58, 1.0), Estimate(0.0, 0.0, 20, 19, 1.0),
+        Estimate(0.5, 0.0, 20, 9, 1.0),
+    ]  # fmt: skip
+    p, v, n, df = np.array([(one.value, one.variance, one.n, one.df) for one in each]).T
+    low, high = interval_of(p, v, n, df, 2.0)
+    assert [*zip(low, high, strict=True)] == [pytest.approx(korn_graubard(one, deff_history=2.0)) for one in each]
+    assert effective_n_of(p, v, n, 2.0) == pytest.approx([effective_n(one, 2.0) for one in each])
+    grey, _high = interval_of([np.nan, 1.0, 1.0], [np.nan, np.nan, 0.0], [0, 1, 0], [0, 0, 0], 2.0)
+    assert np.isnan(grey).all()
 
 
 @pytest.mark.parametrize("checks", [0, 1])

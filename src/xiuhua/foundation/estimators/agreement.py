@@ -1,4 +1,4 @@
-"""How well inspectors agree: Krippendorff's alpha, Gwet's AC1 and AC2, Fleiss' kappa, intraclass correlation.
+"""How well inspectors agree: Krippendorff's alpha, Gwet's AC1 and AC2, kappas, intraclass correlation.
 
 Ratings are a table with a row for each rater and a column for each thing rated, ``nan`` where a rater did not rate.
 At 95 % clean a kappa falls to 0 though nearly all ratings agree (the prevalence paradox): show Gwet's AC beside alpha.
@@ -14,6 +14,7 @@ from xiuhua.foundation.estimators.errors import EstimateError, Floats
 from xiuhua.foundation.worktime import gettext_noop
 
 type Scale = Literal["nominal", "ordinal", "interval", "ratio"]
+type Weights = Literal["quadratic", "linear", "none"]
 _PAIR = 2
 
 
@@ -70,6 +71,33 @@ def gwet_ac(ratings: npt.ArrayLike, *, ordinal: bool = False, categories: npt.Ar
     share = (table / size[:, None]).mean(axis=0)
     chance = weights.sum() / (q * (q - 1)) * (share * (1 - share)).sum()
     return float((seen - chance) / (1 - chance))
+
+
+def weighted_kappa(
+    first: npt.ArrayLike,
+    second: npt.ArrayLike,
+    weights: Weights = "quadratic",
+    categories: npt.ArrayLike | None = None,
+) -> float:
+    """Cohen's kappa of two ratings of each thing; ``weights`` says how much grades apart count as disagreement.
+
+    ``1 - sum(w o) / sum(w e)`` with ``w`` 0 for equal grades and growing with their distance in rank (Cohen 1968).
+    1 where all ratings are the same.
+    """
+    one, other = np.asarray(first, dtype=np.float64).ravel(), np.asarray(second, dtype=np.float64).ravel()
+    if one.size != other.size or not one.size or not np.isfinite([one, other]).all():
+        raise EstimateError(gettext_noop("Kappa needs two ratings of each thing, and at least one thing."))
+    both = np.concatenate([one, other])
+    values = np.unique(both if categories is None else np.asarray(categories, dtype=np.float64))
+    if np.setdiff1d(both, values).size:
+        raise EstimateError(gettext_noop("A rating is none of the categories."))
+    q = values.size
+    rows, columns = np.searchsorted(values, one), np.searchsorted(values, other)
+    seen = np.bincount(rows * q + columns, minlength=q * q).reshape(q, q) / one.size
+    apart = np.abs(np.subtract.outer(np.arange(q), np.arange(q))).astype(np.float64)
+    wrong = {"quadratic": apart**2, "linear": apart, "none": (apart > 0).astype(np.float64)}[weights]
+    expected = float((wrong * np.outer(seen.sum(axis=1), seen.sum(axis=0))).sum())
+    return 1.0 if expected == 0 else 1 - float((wrong * seen).sum()) / expected
 
 
 def fleiss_kappa(counts: npt.ArrayLike) -> float:

@@ -59,3 +59,13 @@ def ratio_interval_of_sums(
     half = np.where(size > 1, special.stdtrit(degrees, 1 - tail(level) / 2) * error, np.nan)
     half = np.where(whole != 0, half, np.nan)
     return (ratio - half)[()], (ratio + half)[()]
+
+
+def mean_interval(
+    value: npt.ArrayLike, variance: npt.ArrayLike, df: npt.ArrayLike, level: float = 0.95
+) -> tuple[Floats, Floats]:
+    """Student's interval of means with known degrees of freedom; ``nan`` without any."""
+    middle, spread, degrees = (np.asarray(each, dtype=np.float64) for each in (value, variance, df))
+    with np.errstate(invalid="ignore"):
+        half = special.stdtrit(np.where(degrees > 0, degrees, np.nan), 1 - tail(level) / 2) * np.sqrt(spread)
+    return middle - half, middle + half

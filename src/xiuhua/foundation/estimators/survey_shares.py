@@ -19,6 +19,9 @@ from xiuhua.foundation.estimators.errors import EstimateError, Floats, tail
 from xiuhua.foundation.estimators.shares import clopper_pearson, score_interval
 from xiuhua.foundation.worktime import gettext_noop
 
+# A variance of this much is what rounding leaves of none.
+_NOTHING = 1e-14
+
 
 def korn_graubard(estimate: Estimate, level: float = 0.95, deff_history: float | None = None) -> tuple[float, float]:
     """Interval of the share ``estimate``. Where it has no variance ``deff_history`` must be given (see above)."""
@@ -45,6 +48,45 @@ def korn_graubard_of(
     effective = np.where(known & np.isfinite(effective), effective, 0.0)
     low, high = clopper_pearson(p * effective, effective, level)
     return low, high
+
+
+def interval_of(
+    share: npt.ArrayLike,
+    variance: npt.ArrayLike,
+    n: npt.ArrayLike,
+    df: npt.ArrayLike,
+    deff_history: npt.ArrayLike,
+    level: float = 0.95,
+) -> tuple[Floats, Floats]:
+    """``korn_graubard`` for arrays: where there is no variance the exact interval of ``n / deff_history``.
+
+    ``nan`` where nothing was looked at, and where there is no degree of freedom: one cluster alone says nothing.
+    """
+    p, v, size, degrees, history = (
+        np.asarray(each, dtype=np.float64) for each in np.broadcast_arrays(share, variance, n, df, deff_history)
+    )
+    known = np.isfinite(p) & np.isfinite(v) & (size > 0) & (degrees > 0)
+    alike = known & (v <= _NOTHING)
+    low, high = (np.full(p.shape, np.nan) for _ in range(2))
+    some = known & ~alike
+    low[some], high[some] = korn_graubard_of(p[some], v[some], size[some], degrees[some], level)
+    effective = size[alike] / np.maximum(1.0, history[alike])
+    # Rounding may leave a share a little above 1.
+    hits = np.clip(p[alike], 0, 1) * effective
+    low[alike], high[alike] = clopper_pearson(np.where(p[alike] > 1 - _NOTHING, effective, hits), effective, level)
+    return low, high
+
+
+def effective_n_of(
+    share: npt.ArrayLike, variance: npt.ArrayLike, n: npt.ArrayLike, deff_history: npt.ArrayLike
+) -> Floats:
+    """``effective_n`` for arrays; ``nan`` where there is no share or no variance to be had."""
+    p, v, size, history = (
+        np.asarray(each, dtype=np.float64) for each in np.broadcast_arrays(share, variance, n, deff_history)
+    )
+    with np.errstate(divide="ignore", invalid="ignore"):
+        found = np.where(v <= _NOTHING, size / np.maximum(1.0, history), np.minimum(size, p * (1 - p) / v))
+    return np.where(np.isfinite(p) & np.isfinite(v) & (size > 0), found, np.nan)[()]
 
 
 def logit_interval(estimate: Estimate, level: float = 0.95) -> tuple[float, float]:

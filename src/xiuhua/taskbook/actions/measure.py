@@ -17,6 +17,7 @@ from xiuhua.foundation.indicators import Indicator, indicators
 from xiuhua.lake.engines import Engine, open_engine
 from xiuhua.lake.queries import data_until
 from xiuhua.lake.streams import streams
+from xiuhua.taskbook.doubt import DEMONSTRATED
 from xiuhua.taskbook.freezing import chain, published_months
 from xiuhua.taskbook.groups import DISTRICT
 from xiuhua.taskbook.measuring import Found, Lens, code_digest, found
@@ -128,13 +129,14 @@ def _row(district: District, one: Found, until: datetime, at: datetime, digest: 
     amount, indicator = one.amount, one.indicator
     return (
         district.pk, indicator.key, indicator.version, one.month, one.scope, one.code, amount.numerator,
-        amount.denominator, amount.n, float(amount.n), amount.value, one.low, one.high, _interval(one), one.missing,
+        amount.denominator, amount.n, one.n_eff, amount.value, one.low, one.high, _interval(one), one.missing,
         until, at, digest,
     )  # fmt: skip
 
 
 def _interval(one: Found) -> str:
-    return one.indicator.estimator if one.low is not None else "none"
+    told = one.low is not None or (one.indicator.estimator == DEMONSTRATED and not one.missing)
+    return one.indicator.estimator if told else "none"
 
 
 def _later(district: District, values: list[Found]) -> list[Later]:

@@ -1,6 +1,6 @@
 """What a book names outside itself: units, indicators, areas, places. Everything that is not there, at once."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -117,6 +117,22 @@ def _indicator(read: Read, path: Path_, goal: dict[str, Any]) -> Iterator[Fault]
         yield Fault(read.place((*path, "unit")), "unit", str(unit), rule, _("Write this unit, and targets in it."))
     else:
         yield from _targets(read, path, known[key])
+        yield from _statement(read, path, goal, known)
+
+
+def _statement(
+    read: Read, path: Path_, goal: dict[str, Any], known: Mapping[str, Indicator]
+) -> Iterator[Fault]:
+    """A goal that says what its 100 % means, and is measured by an indicator that means something else by it."""
+    said, indicator = goal.get("statement"), known[str(goal["indicator"])]
+    if not said or said == indicator.statement:
+        return
+    fitting = [key for key, one in known.items() if one.statement == said]
+    rule = _("The indicator %(key)s does not make this statement.") % {"key": indicator.key}
+    remedy = _("Use an indicator that does (%(keys)s), or another statement.") % {
+        "keys": ", ".join(sorted(fitting)) or "-"
+    }
+    yield Fault(read.place((*path, "statement")), "statement", str(said), rule, remedy)
 
 
 def _targets(read: Read, path: Path_, indicator: Indicator) -> Iterator[Fault]:

@@ -44,12 +44,16 @@ REASONS = {
     "no_data": pgettext_lazy("bulletin", "no data"),
     "late_data": pgettext_lazy("bulletin", "the data are late"),
     "too_few": pgettext_lazy("bulletin", "too few records"),
+    "unseen": pgettext_lazy("bulletin", "too little was looked at"),
     "unit_not_there": pgettext_lazy("bulletin", "the unit did not exist in the month"),
 }
 INTERVALS = {
     "wilson": pgettext_lazy("bulletin", "Wilson, 95 %"),
     "clopper_pearson": pgettext_lazy("bulletin", "Clopper-Pearson, 95 %"),
     "mean": pgettext_lazy("bulletin", "of a mean, 95 %"),
+    "korn_graubard": pgettext_lazy("bulletin", "Korn-Graubard, 95 %"),
+    "design_mean": pgettext_lazy("bulletin", "of a drawn mean, 95 %"),
+    "demonstrated": pgettext_lazy("bulletin", "the value is the lower bound, 95 % on one side"),
     "forecast": pgettext_lazy("bulletin", "forecast, 80 %"),
     "score": pgettext_lazy("bulletin", "from its parts, 95 %"),
     "rank": pgettext_lazy("bulletin", "set of places, 95 % for all at once"),

@@ -12,7 +12,7 @@ from xiuhua.taskbook.pages.asked import Asking, asked, asked_month, asked_year
 from xiuhua.taskbook.pages.book import months_of, standings
 from xiuhua.taskbook.pages.charts import chart
 from xiuhua.taskbook.pages.goal_rows import light_of
-from xiuhua.taskbook.pages.wording import number
+from xiuhua.taskbook.pages.wording import number, statement_text
 from xiuhua.taskbook.queries import Promised, commitments, forecasts, goals
 
 
@@ -36,6 +36,7 @@ def goal(request: HttpRequest, district_code: str, goal_key: str) -> HttpRespons
         "months": months[::-1], "month": month, "today": asking.today,
         "indicator": measured, "indicator_name": measured.name if measured else "",
         "years": range(book.first_year, book.last_year + 1), "evidence": local(found.evidence_zh, found.evidence_en),
+        "statement": statement_text(found.statement),
         "targets": [
             (each.year, number(each.value, row.unit), local(each.meaning_zh, each.meaning_en))
             for each in found.targets.all()

@@ -15,7 +15,8 @@ UNITS = {
 }  # fmt: skip
 ESTIMATORS = {
     "wilson": "Wilson", "clopper_pearson": "Clopper-Pearson", "korn_graubard": "Korn-Graubard",
-    "mean": gettext_noop("t interval of a mean"), "none": "",
+    "mean": gettext_noop("t interval of a mean"), "design_mean": gettext_noop("t interval of a drawn mean"),
+    "demonstrated": gettext_noop("the value itself is the lower bound"), "none": "",
 }  # fmt: skip
 KINDS = {
     "flow": gettext_noop("flow: what happened in the month"),
@@ -29,7 +30,22 @@ MISSING = {
     "no_data": gettext_noop("no data"),
     "late_data": gettext_noop("the data are late"),
     "too_few": gettext_noop("too few to say"),
+    "unseen": gettext_noop("too little was looked at"),
     "unit_not_there": gettext_noop("the unit did not exist then"),
+}
+STATEMENTS = {
+    "no_failure": gettext_noop(
+        "Of all checks that were made none failed. 100 % speaks of what was looked at; the lower end of the interval "
+        "says what is shown of the rest."
+    ),
+    "level": gettext_noop(
+        "The share is at least this much with 95 % confidence, whatever was not looked at. 100 % can never be shown: 59 "
+        "independent checks without a failure show 95 %, 299 show 99 %."
+    ),
+    "restored": gettext_noop(
+        "No failure that was found stayed open beyond its limit. Open overdue cases count as late. It says how quickly "
+        "things are put right, not how clean it is."
+    ),
 }
 LIGHTS = {
     "green": gettext_noop("On course"),
@@ -93,6 +109,11 @@ def estimator_name(key: str) -> str:
 def missing_text(key: str) -> str:
     """Why there is no value."""
     return _(MISSING[key]) if key in MISSING else (key or _("no data"))
+
+
+def statement_text(key: str) -> str:
+    """What "100 %" says and does not say; empty for a goal that is not inspected."""
+    return _(STATEMENTS[key]) if key in STATEMENTS else ""
 
 
 def reason_text(key: str) -> str:
