@@ -1,6 +1,6 @@
 """Facts of inspection: complete, by changed range, nobody in them, no visit before its day is over."""
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 import pyarrow as pa
 import pytest
@@ -101,7 +101,7 @@ def test_minutes_in_use():
 
 @given(st.times(), st.times(), st.times(), st.times())
 def test_minutes_are_never_more_than_the_band(begins, ends, opens, closes):
-    day = datetime(2026, 1, 1)
+    day = date(2026, 1, 1)
     begin, end = datetime.combine(day, begins), datetime.combine(day, ends)
     if ends.hour == ends.minute == 0:
         end += timedelta(days=1)

@@ -112,8 +112,8 @@ def strata(checks: Checks, whole: Floats) -> Cells:
         variance = np.where(n > 1, _sum(cell, off**2, cells) * n / (n - 1), np.nan)
     unseen = np.where(n > 0, 0.0, 1.0)
     return Cells(
-        whole, n.reshape(shape), value.reshape(shape), variance.reshape(shape), (n - 1.0).reshape(shape),
-        unseen.reshape(shape),
+        whole, n.reshape(shape), value.reshape(shape), variance.reshape(shape),
+        (n.astype(np.float64) - 1).reshape(shape), unseen.reshape(shape),
     )  # fmt: skip
 
 
@@ -137,7 +137,8 @@ def areas(checks: Checks, whole: Floats, area_of: Numbers, count: int) -> Cells:
     told = (n > 0) & (unseen <= MOST_UNSEEN)
     return Cells(
         everything.reshape(shape), n.reshape(shape), np.where(told, value, np.nan).reshape(shape),
-        np.where(told, variance, np.nan).reshape(shape), (walks - 1.0).reshape(shape), unseen.reshape(shape),
+        np.where(told, variance, np.nan).reshape(shape), (walks.astype(np.float64) - 1).reshape(shape),
+        unseen.reshape(shape),
     )  # fmt: skip
 
 

@@ -133,7 +133,7 @@ def grades_of(district: District, kind: str, month: date, towns: Sequence[Area])
     for check, value in found:
         row = checks[check]
         column = columns.get((row["town"], row["stratum"]))
-        if column is not None and whole[0, column] > 0:
+        if value is not None and column is not None and whole[0, column] > 0:
             rows.append((0, column, row["walk"], row["weight"], value))
             grades.append(min(max(round(value), 0), 5))
     if not rows:
@@ -183,7 +183,8 @@ def _drawn(district: District, kind: str, months: list[date]) -> tuple[list[Area
         .exclude(plan__state__in=(Plan.State.DRAFT, Plan.State.DROPPED))
         .values_list("plan__month", "frame__town", *_DRAWN)
     )  # fmt: skip
-    place, names, added = {month: number for number, month in enumerate(months)}, {}, []
+    place, added = {month: number for number, month in enumerate(months)}, []
+    names: dict[tuple[int, str], int] = {}
     for month, town, stratum, draws, size, begins, ends, opens, closes in rows:
         number = place.get(month.replace(day=1))
         if number is not None:

@@ -25,9 +25,9 @@ _NOTHING = 1e-14
 
 def korn_graubard(estimate: Estimate, level: float = 0.95, deff_history: float | None = None) -> tuple[float, float]:
     """Interval of the share ``estimate``. Where it has no variance ``deff_history`` must be given (see above)."""
-    if estimate.variance == 0:
+    if estimate.variance <= _NOTHING:
         size = _all_alike(estimate, deff_history)
-        low, high = clopper_pearson(estimate.value * size, size, level)
+        low, high = clopper_pearson(min(estimate.value, 1.0) * size, size, level)
     else:
         low, high = korn_graubard_of(estimate.value, estimate.variance, estimate.n, estimate.df, level)
     return float(low), float(high)
@@ -69,7 +69,7 @@ def interval_of(
     alike = known & (v <= _NOTHING)
     low, high = (np.full(p.shape, np.nan) for _ in range(2))
     some = known & ~alike
-    low[some], high[some] = korn_graubard_of(p[some], v[some], size[some], degrees[some], level)
+    low[some], high[some] = korn_graubard_of(np.clip(p[some], 0, 1), v[some], size[some], degrees[some], level)
     effective = size[alike] / np.maximum(1.0, history[alike])
     # Rounding may leave a share a little above 1.
     hits = np.clip(p[alike], 0, 1) * effective
@@ -102,7 +102,7 @@ def logit_interval(estimate: Estimate, level: float = 0.95) -> tuple[float, floa
 def survey_wilson(estimate: Estimate, level: float = 0.95, deff_history: float | None = None) -> tuple[float, float]:
     """Score interval of the effective number with the quantile of Student's t."""
     p = estimate.value
-    size = _all_alike(estimate, deff_history) if estimate.variance == 0 else p * (1 - p) / estimate.variance
+    size = _all_alike(estimate, deff_history) if estimate.variance <= _NOTHING else p * (1 - p) / estimate.variance
     quantile = float(special.stdtrit(estimate.df, 1 - tail(level) / 2))
     low, high = score_interval(np.asarray(p * size), np.asarray(size), quantile)
     return float(low), float(high)
@@ -110,7 +110,7 @@ def survey_wilson(estimate: Estimate, level: float = 0.95, deff_history: float |
 
 def effective_n(estimate: Estimate, deff_history: float | None = None) -> float:
     """How many independent checks would be as certain: ``p (1 - p) / v``, at most n; n / deff_history without v."""
-    if estimate.variance == 0:
+    if estimate.variance <= _NOTHING:
         return _all_alike(estimate, deff_history)
     p = estimate.value
     return min(float(estimate.n), p * (1 - p) / estimate.variance)

@@ -120,9 +120,7 @@ def _indicator(read: Read, path: Path_, goal: dict[str, Any]) -> Iterator[Fault]
         yield from _statement(read, path, goal, known)
 
 
-def _statement(
-    read: Read, path: Path_, goal: dict[str, Any], known: Mapping[str, Indicator]
-) -> Iterator[Fault]:
+def _statement(read: Read, path: Path_, goal: dict[str, Any], known: Mapping[str, Indicator]) -> Iterator[Fault]:
     """A goal that says what its 100 % means, and is measured by an indicator that means something else by it."""
     said, indicator = goal.get("statement"), known[str(goal["indicator"])]
     if not said or said == indicator.statement:

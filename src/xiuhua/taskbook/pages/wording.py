@@ -39,8 +39,8 @@ STATEMENTS = {
         "says what is shown of the rest."
     ),
     "level": gettext_noop(
-        "The share is at least this much with 95 % confidence, whatever was not looked at. 100 % can never be shown: 59 "
-        "independent checks without a failure show 95 %, 299 show 99 %."
+        "The share is at least this much with 95 % confidence, whatever was not looked at. 100 % can never be shown: "
+        "59 independent checks without a failure show 95 %, 299 show 99 %."
     ),
     "restored": gettext_noop(
         "No failure that was found stayed open beyond its limit. Open overdue cases count as late. It says how quickly "
