@@ -33,8 +33,9 @@ class Index:
     by_town: Cells
     district: Cells
     deff_before: Floats
-    # Checks that passed of all that were made, plainly counted.
+    # Checks that passed, plainly counted: of the district by month, of towns by month and town.
     passed: Floats
+    town_passed: Floats
 
     def bounds(self, level: float = 0.95) -> tuple[Floats, Floats]:
         """Interval of the district in every month."""
@@ -92,6 +93,9 @@ def index_of(district: District, kind: str, last: date, *, count: int = MONTHS) 
     return Index(
         kind, months, towns, names, strata(made, whole), by_town, together(by_town), before,
         np.bincount(made.month, made.value, len(months)),
+        np.bincount(made.month * len(towns) + area_of[made.stratum], made.value, len(months) * len(towns)).reshape(
+            len(months), len(towns)
+        ),
     )  # fmt: skip
 
 

@@ -6,6 +6,7 @@
 """
 
 from dataclasses import dataclass
+from math import isnan
 from typing import Literal
 
 from xiuhua.foundation.estimators.errors import EstimateError
@@ -34,12 +35,16 @@ class Statement:
 
 
 def no_failure(passed: int, n: int, n_eff: float | None = None, confidence: float = 0.95) -> Statement:
-    """``passed`` of ``n`` checks, worth ``n_eff`` independent ones; the bound is that of checks without a failure."""
+    """``passed`` of ``n`` checks, worth ``n_eff`` independent ones (NaN: nobody can tell, so there is no bound).
+
+    The bound is that of checks without a failure; where one failed there is none.
+    """
     _counts(passed, n)
     if not n:
         return Statement("no_failure", None, 0, 0, confidence=confidence)
     holds = passed == n
-    bound = float(zero_failure_bound(n if n_eff is None else n_eff, confidence)) if holds else None
+    worth = n if n_eff is None else n_eff
+    bound = float(zero_failure_bound(worth, confidence)) if holds and not isnan(worth) else None
     return Statement("no_failure", holds, passed, n, bound, confidence)
 
 

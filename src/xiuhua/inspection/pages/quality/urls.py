@@ -1,5 +1,13 @@
-"""Addresses of the pages of the index with its doubt, agreement, what "100 %" means."""
+"""Addresses of the index and its doubt."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from xiuhua.inspection.pages.quality import assessor, files, public
+
+HERE = "inspection/quality/<text:district_code>/"
+urlpatterns = [
+    path(HERE, public.quality, name="quality"),
+    path(f"{HERE}assessor/", assessor.assessor, name="quality-assessor"),
+    path(f"{HERE}index.csv", files.quality_csv, name="quality-csv"),
+    path(f"{HERE}index.json", files.quality_json, name="quality-json"),
+]
