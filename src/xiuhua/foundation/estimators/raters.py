@@ -2,9 +2,9 @@
 
 ``logit P(i fails the thing) = thing + offset_i``. Of two looks at one thing only those that differ say something of the
 offsets (conditional likelihood, Bradley and Terry 1952): ``P(i failed it | one of the two did) = expit(a_i - a_j)``.
-The offsets are drawn towards 0 by a normal law whose spread is estimated from the same pairs (largest Laplace
-likelihood), so that a handful of pairs accuses nobody. Offsets are in log odds: 0 as strict as the others, above 0
-fails more.
+The offsets are drawn towards 0 by a normal law; its spread is not known, so each of ``SPREADS`` counts by its Laplace
+likelihood. So a handful of pairs accuses nobody, and acquits nobody either. Offsets are in log odds: 0 as strict as the
+others, above 0 fails more.
 """
 
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ _ROUNDS, _STILL = 50, 1e-10
 
 @dataclass(frozen=True)
 class Offsets:
-    """Of each rater: the offset with its interval, in how many pairs, in how many the two differed; the spread."""
+    """Of each rater: the offset with its interval, in how many pairs, in how many the two differed; the mean spread."""
 
     values: Floats
     low: Floats
@@ -59,12 +59,15 @@ def offsets(
     mild = np.where(failed, other, one)[differ]
     differing = np.bincount(np.concatenate([strict, mild]), minlength=raters)
     fits = [_fitted(strict, mild, raters, spread) for spread in SPREADS]
-    best = max(range(len(SPREADS)), key=lambda number: fits[number][0])
-    _likelihood, values, covariance = fits[best]
-    half = float(special.ndtri(1 - tail(level) / 2)) * np.sqrt(np.diag(covariance))
+    weight = special.softmax([likelihood for likelihood, _values, _covariance in fits])
+    each = np.array([values for _likelihood, values, _covariance in fits])
+    within = np.array([np.diag(covariance) for _likelihood, _values, covariance in fits])
+    values = weight @ each
+    variance = weight @ (within + (each - values) ** 2)
+    half = float(special.ndtri(1 - tail(level) / 2)) * np.sqrt(variance)
     met = pairs > 0
     found, low, high = (np.where(met, each, np.nan) for each in (values, values - half, values + half))
-    return Offsets(found, low, high, pairs, differing, SPREADS[best])
+    return Offsets(found, low, high, pairs, differing, float(weight @ np.array(SPREADS)))
 
 
 def _fitted(

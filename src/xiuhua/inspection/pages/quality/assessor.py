@@ -140,12 +140,13 @@ def _agreement(asking: Asking, month: date) -> dict[str, Any]:
     found = agreeing(asking.district, date(first // 12, first % 12 + 1, 1), date(after // 12, after % 12 + 1, 1))
     return {
         "agreement": [("passed", _measured(found.passed)), ("grades", _measured(found.grades))],
-        "inspectors": [
-            (each, number(each.offset, 2), f"{each.low:.2f} … {each.high:.2f}" if each.low is not None else "")
-            for each in found.inspectors
-        ],
+        "inspectors": [(each, number(each.offset, 2), _ends(each.low, each.high)) for each in found.inspectors],
         "confounded": [each.name for each in found.inspectors if each.alone], "groups": found.groups,
     }  # fmt: skip
+
+
+def _ends(low: float | None, high: float | None) -> str:
+    return "" if low is None else f"{number(low, 2)} … {number(high, 2)}"
 
 
 def _measured(found: Agreement) -> Measure:

@@ -68,7 +68,7 @@ def lines(months: Sequence[date], rows: Sequence[Triple]) -> Lines | None:
         if len(run) > 1:
             pieces.append(" ".join(f"{places[at]},{up.at(rows[at][1] or 0.0)}" for at in run))
         bands += [_band([places[at] for at in part], [rows[at] for at in part], up) for part in _bounded(run, rows)]
-    every = max(1, -(-len(months) // 7))
+    every = max(1, -(-len(months) // 5))
     named = [(places[at], months[at]) for at in range(len(months) - 1, -1, -every)]
     return Lines(pieces, bands, dots, up.ticks(), named)
 

@@ -42,7 +42,10 @@ def between(low: float | None, high: float | None) -> str:
 
 def number(value: float | None, digits: int = 1) -> str:
     """A number; empty where there is none."""
-    return "" if value is None or math.isnan(value) else f"{value:,.{digits}f}"
+    if value is None or math.isnan(value):
+        return ""
+    # Adding 0 takes the sign off a zero.
+    return f"{round(value, digits) + 0.0:,.{digits}f}"
 
 
 def stratum_name(name: str) -> str:
