@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from xiuhua.inspection.operating import GRID, curve
 
-WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 640, 280, 56, 16, 14, 44
+WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 640, 280, 56, 28, 14, 44
 MOST = float(GRID[-1])
 MARKED = (0.01, 0.02, 0.05, 0.10)
 
