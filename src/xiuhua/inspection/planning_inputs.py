@@ -26,6 +26,7 @@ from xiuhua.inspection.drawing import Frames
 from xiuhua.inspection.models import Check, Frame, Part, Plan, RoomTest, Standard, Visit
 from xiuhua.inspection.month import Inputs
 from xiuhua.inspection.refusals import Refused
+from xiuhua.inspection.seen_queries import cells_age
 from xiuhua.people.matrix import MATRIX
 from xiuhua.people.models import Organisation, User
 from xiuhua.people.permissions import holders
@@ -36,6 +37,8 @@ OWN_SOURCES = ("inspector", "inspection")
 # A month passes where its failures would come with a chance of 5 % at least if so many failed truly (our choice).
 GOOD, RISK = 0.02, 0.05
 HISTORY = 12
+# A place that nobody saw for so many days counts as much as two cases more; never seen: as this long.
+UNSEEN_DAYS = 60.0
 
 
 @dataclass(frozen=True)
@@ -202,7 +205,7 @@ def _start(district: District, areas: Sequence[str], frames: Frames) -> tuple[fl
 
 
 def led_weights(district: District, design: Design, ids: Sequence[int], now: datetime) -> Floats:
-    """How strongly complaints lead to each frame: how many cases are near it."""
+    """How strongly complaints lead to each frame: cases near it, more where nobody has been for long."""
     lon, lat = places_of_cases(district, now - timedelta(days=design.recent_days), without_sources=OWN_SOURCES)
     if not len(lon) or not ids:
         return np.zeros(len(ids))
@@ -213,7 +216,13 @@ def led_weights(district: District, design: Design, ids: Sequence[int], now: dat
     plane = shapely.transform(geometries, lambda points: points * scale)
     points = shapely.points(np.column_stack([lon, lat]) * scale)
     _point, frame = shapely.STRtree(plane).query(points, predicate="dwithin", distance=design.near_m)
-    return np.bincount(frame, minlength=len(ids)).astype(np.float64)
+    cases = np.bincount(frame, minlength=len(ids)).astype(np.float64)
+    some = np.flatnonzero(cases)
+    if some.size:
+        middles = shapely.get_coordinates(shapely.point_on_surface(geometries[some]))
+        days = cells_age(district, middles[:, 0], middles[:, 1], now)
+        cases[some] += 2 * np.minimum(days, UNSEEN_DAYS) / UNSEEN_DAYS
+    return cases
 
 
 def _sequential(district: District, ids: Sequence[int]) -> np.ndarray:
