@@ -11,7 +11,7 @@ from xiuhua.inspection.models.campaigns import (
     SitePhoto,
     SiteStep,
 )
-from xiuhua.inspection.models.checks import Check, CheckPhoto, Finding
+from xiuhua.inspection.models.checks import Check, CheckPhoto, Finding, PhotoBand
 from xiuhua.inspection.models.detectors import Detector, DetectorRun, Proposal
 from xiuhua.inspection.models.rooms import LivingRoom, RoomFrame, RoomLook, RoomPhoto, RoomStep, RoomTest
 from xiuhua.inspection.models.sampling import Frame, Part, Plan, Visit
@@ -37,6 +37,7 @@ __all__ = [
     "LivingRoom",
     "LookPhoto",
     "Part",
+    "PhotoBand",
     "Plan",
     "Proposal",
     "RoomFrame",

@@ -77,11 +77,21 @@ class CheckPhoto(models.Model):
     made = models.ForeignKey(Check, models.CASCADE, related_name="photos")
     item = models.ForeignKey(Item, models.PROTECT, null=True, related_name="+")
     photo = models.ForeignKey(Photo, models.PROTECT, related_name="+")
-    # Perceptual hash of 64 bits as 16 hexadecimal digits.
-    phash = models.CharField(max_length=16, db_index=True)
+    # Perceptual hash of 64 bits as 16 hexadecimal digits; empty where the picture has no contrast.
+    phash = models.CharField(max_length=16, blank=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["photo"], name="inspection_photo_once")]
 
     def __str__(self) -> str:
         return str(self.photo)
+
+
+class PhotoBand(models.Model):
+    """A piece of the hash of a photo with its place, as one number: pictures that are alike share at least one."""
+
+    photo = models.ForeignKey(CheckPhoto, models.CASCADE, related_name="bands")
+    band = models.PositiveSmallIntegerField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"{self.photo} {self.band}"

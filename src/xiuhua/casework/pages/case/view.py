@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from xiuhua.casework.dossier import Dossier, dossier, meet
 from xiuhua.casework.nearby import nearby
 from xiuhua.casework.offers import Entitled, entitled
+from xiuhua.casework.origins import origins_of
 from xiuhua.casework.pages.case.asking import CHECKING, Asking, handler_units
 from xiuhua.casework.pages.case.clock import clock_context
 from xiuhua.casework.pages.case.fields import MoveForm
@@ -112,6 +113,7 @@ def show(
         "contacts": opened.standing.contacts,
         "originals": opened.standing.originals,
         "standing": standing(found),
+        "origins": origins_of(found.case, opened.user),
         "ended_at": ended_at(found.case),
         **clock_context(found, now),
         **story(found, now),

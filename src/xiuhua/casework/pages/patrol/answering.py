@@ -28,14 +28,14 @@ class Sent(Schema):
     model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
 
 
-def answering(*methods: str) -> Callable[[Callable[..., dict[str, Any]]], View]:
-    """Answer ``methods`` for accounts that check in the field, with what the view returns as JSON."""
+def answering(*methods: str, permission: str = PERMISSION) -> Callable[[Callable[..., dict[str, Any]]], View]:
+    """Answer ``methods`` for accounts with ``permission``, with what the view returns as JSON."""
 
     def decorate(view: Callable[..., dict[str, Any]]) -> View:
         @wraps(view)
         def answered(request: HttpRequest, **given: Any) -> HttpResponse:
             try:
-                _admit(request, methods)
+                _admit(request, methods, permission)
                 answer: HttpResponse = JsonResponse(view(request, **given))
             except Problem as problem:
                 answer = problem.response()
@@ -59,10 +59,10 @@ def _problem(status: int, refused: CaseworkError) -> Problem:
     return Problem(status, _("Refused"), refused.reason, refused.remedy)
 
 
-def _admit(request: HttpRequest, methods: tuple[str, ...]) -> None:
+def _admit(request: HttpRequest, methods: tuple[str, ...], permission: str) -> None:
     if request.method not in methods:
         raise Problem(405, _("Not allowed"), _("This address answers other methods."), _("Reload the page."))
-    if why := refusal(request.user, PERMISSION, None, partly=True):
+    if why := refusal(request.user, permission, None, partly=True):
         known = request.user.is_authenticated
         raise Problem(
             403 if known else 401,

@@ -16,6 +16,7 @@ from xiuhua.casework.deadlines import amount_text
 from xiuhua.casework.models import Check, Photo, Service, Standard
 from xiuhua.casework.nearby import nearby
 from xiuhua.casework.pages.patrol.answering import PERMISSION, answering
+from xiuhua.casework.pages.patrol.parts import parts_for
 from xiuhua.casework.states import STATES
 from xiuhua.casework.templatetags.cases import ago
 from xiuhua.city.models import Code, District
@@ -37,7 +38,10 @@ def session(request: HttpRequest) -> dict[str, Any]:
 
 @answering("GET")
 def day(request: HttpRequest) -> dict[str, Any]:
-    """The open checks of the account, the categories with their standards and questions, the districts."""
+    """The open checks of the account, the categories with their standards and questions, the districts.
+
+    What other rooms bring stands in ``parts`` by their keys.
+    """
     user: Any = request.user
     return {
         "username": user.get_username(),
@@ -45,6 +49,7 @@ def day(request: HttpRequest) -> dict[str, Any]:
         "checks": _checks(user),
         "districts": [{"code": district.code, "name": district.name} for district in districts_of(user)],
         "categories": _categories(),
+        "parts": {part.key: part.day(user) for part in parts_for(request)},
     }
 
 

@@ -22,6 +22,7 @@ from xiuhua.casework.actions.patrol import MOST_PHOTOS
 from xiuhua.casework.actions.photos import largest
 from xiuhua.casework.pages.patrol.answering import PERMISSION
 from xiuhua.casework.pages.patrol.day import districts_of
+from xiuhua.casework.pages.patrol.parts import EMPTY, offered, parts, parts_for
 from xiuhua.casework.pages.patrol.words import words
 from xiuhua.people.permissions import require
 
@@ -30,7 +31,7 @@ PARTS = (
     "report.js", "sending.js", "store.js", "worker.js", "patrol.css", "icons/192.png",
 )  # fmt: skip
 STYLE = ("web/tokens.css", "web/components.css", "web/xiuhua.css")
-ASSETS = (*(f"casework/patrol/{part}" for part in PARTS), *STYLE)
+OWN = (*(f"casework/patrol/{part}" for part in PARTS), *STYLE)
 TEMPLATE = Path(__file__).parents[2] / "templates/casework/patrol/page.html"
 
 
@@ -53,18 +54,25 @@ def checks(request: HttpRequest) -> HttpResponse:
         "worker": reverse("casework:patrol-worker"),
     }
     user: Any = request.user  # an account: require has seen to it
+    more = parts_for(request)
+    said = {key: text for part in more for key, text in part.words().items()}
     config = {
-        "addresses": addresses, "words": words(), "username": user.get_username(), "largest": largest(),
-        "most": MOST_PHOTOS,
+        "addresses": addresses | {"parts": {part.key: offered(part)["address"] for part in more}},
+        "words": words() | said, "username": user.get_username(), "largest": largest(), "most": MOST_PHOTOS,
+        "parts": [offered(part) for part in more],
     }  # fmt: skip
     context = {
         "config_json": json.dumps(config, ensure_ascii=False),
+        "parts": [{"key": part.key, "label": part.label(), "icon": part.icon} for part in more],
+        "styles": [style for part in more for style in part.styles],
         "synthetic": any(district.synthetic for district in districts_of(user)),
     }
     return render(request, "casework/patrol/page.html", context)
 
 
-EMPTY = "00000000-0000-0000-0000-000000000000"
+def assets() -> list[str]:
+    """Every static file of the page, with those of other rooms."""
+    return [*OWN, *(name for part in parts() for name in part.assets)]
 
 
 @require_safe
@@ -74,11 +82,12 @@ def worker(_request: HttpRequest) -> HttpResponse:
     given = {
         "version": version(),
         "page": reverse("casework:checks"),
-        "assets": [static(name) for name in ASSETS],
+        "assets": [static(name) for name in assets()],
         "session": reverse("casework:patrol-session"),
         "photos": reverse("casework:patrol-photo", args=[EMPTY]),
         "checks": reverse("casework:patrol-check", args=[EMPTY]),
         "reports": reverse("casework:patrol-report", args=[EMPTY]),
+        "parts": {part.key: offered(part)["address"] for part in parts()},
     }
     text = f'import {{ serve }} from "{static("casework/patrol/worker.js")}";\n\nserve({json.dumps(given)});\n'
     return HttpResponse(text, content_type="text/javascript; charset=utf-8")
@@ -113,7 +122,7 @@ def version() -> str:
 
 def _digest() -> str:
     digest = hashlib.sha256(TEMPLATE.read_bytes())
-    for name in ASSETS:
+    for name in assets():
         found = finders.find(name)
         if found is None:
             raise FileNotFoundError(f"static/{name} of the phone page is missing")

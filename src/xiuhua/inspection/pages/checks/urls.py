@@ -1,5 +1,11 @@
 """Addresses of the pages of checks, their photos and what is odd about them."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from xiuhua.inspection.pages.checks import desk, phone
+
+urlpatterns: list[URLPattern] = [
+    path("inspection/checks/", desk.every_check, name="checks"),
+    path("inspection/checks/<uuid:key>/", desk.check, name="check"),
+    path("patrol/api/inspections/<uuid:key>", phone.send, name="patrol-check"),
+]

@@ -20,6 +20,7 @@ useWords(config.words);
 
 const app = {
   config, username: config.username, day: null, items: [], order: "near", signedOut: false, timer: null, drawing: 0,
+  parts: new Map(), // what other rooms bring, by key: their modules
 
   mine: () => app.items.filter((item) => item.owner === app.username),
 
@@ -32,12 +33,13 @@ const app = {
   async show({ focus = false } = {}) {
     const [name, key] = location.hash.slice(1).split("/");
     const turn = (app.drawing += 1);
-    const drawn = await (name === "check" ? checks.form(app, key) : name === "report" ? report.form(app) : name === "queue" ? queue.view(app) : checks.list(app));
+    const part = app.parts.get(name);
+    const drawn = await (part ? part.view(app, key) : name === "check" ? checks.form(app, key) : name === "report" ? report.form(app) : name === "queue" ? queue.view(app) : checks.list(app));
     if (turn !== app.drawing) return;
     const held = view.contains(document.activeElement) ? document.activeElement.getAttribute("href") : null;
     view.replaceChildren(drawn);
     if (held) view.querySelector(`a[href="${held}"]`)?.focus({ preventScroll: true });
-    const tab = { check: "checks", report: "report", queue: "queue" }[name] ?? "checks";
+    const tab = part ? name : { report: "report", queue: "queue" }[name] ?? "checks";
     for (const link of root.querySelectorAll("nav.tabbar a")) {
       if (link.hash === `#${tab}`) link.setAttribute("aria-current", "page");
       else link.removeAttribute("aria-current");
@@ -94,6 +96,7 @@ const app = {
     count("queue", open);
     navigator.setAppBadge?.(open).catch(() => {});
     count("checks", (app.day?.checks ?? []).filter((check) => !done.has(check.key)).length);
+    for (const [key, part] of app.parts) count(key, part.open(app));
     if (!view.querySelector(".has-form")) await app.show();
   },
 
@@ -150,7 +153,9 @@ function banner() {
 // The small pictures of today's cases, for the time without network; those of past days go.
 async function keepPhotos(day) {
   if (!("caches" in window)) return;
-  const wanted = day.checks.flatMap((check) => check.photos.map((photo) => new URL(photo.thumb, location.href).href));
+  const pictures = Object.values(day.parts ?? {}).flatMap((part) => part.pictures ?? []);
+  const wanted = [...day.checks.flatMap((check) => check.photos.map((photo) => photo.thumb)), ...pictures]
+    .map((address) => new URL(address, location.href).href);
   const cache = await caches.open(PHOTOS);
   const kept = (await cache.keys()).map((request) => request.url);
   await Promise.all(kept.filter((url) => !wanted.includes(url)).map((url) => cache.delete(url)));
@@ -183,7 +188,7 @@ window.addEventListener("online", () => { online(true); app.refresh(); app.send(
 window.addEventListener("offline", () => online(false));
 document.addEventListener("visibilitychange", () => { if (!document.hidden) { app.refresh(); app.send(); } });
 listen((position) => {
-  const listed = !location.hash || location.hash === "#checks";
+  const listed = !location.hash || location.hash === "#checks" || app.parts.has(location.hash.slice(1));
   // The list is drawn anew when that may change its order, not under every finger.
   if (!listed || (app.drawnAt && position && distance(app.drawnAt, position) < MOVED)) return;
   app.drawnAt = position;
@@ -199,6 +204,13 @@ setInterval(() => {
 }, 20_000);
 
 online(navigator.onLine);
+for (const part of config.parts) {
+  try {
+    app.parts.set(part.key, await import(part.script));
+  } catch (error) {
+    app.announce(error.message, "warn"); // the rest of the page works without it
+  }
+}
 app.day = (await read("days", app.username)) ?? null;
 await tidy();
 await app.reload();

@@ -41,7 +41,7 @@ function entry(app, item, photos) {
     make("span", { class: "hint" }, facts.join(" · ")),
     make("progress", { max: 1, value: 0, hidden: true, "aria-label": say("state_sending") }),
     item.state === "waiting" && item.attempts > 0 && make("p", { class: "hint" }, say("tried", { count: item.attempts, at: clock(item.nextAt) })),
-    item.state === "sent" && make("p", {}, sent(item.answer)),
+    item.state === "sent" && make("p", {}, app.parts.get(item.kind)?.sent(item.answer) ?? sent(item.answer)),
     item.state === "refused" && [notice("bad", make("p", {}, make("strong", {}, item.reason)), make("p", {}, item.remedy)),
       make("div", { class: "row" }, ...remedies(app, item))],
     item.state === "waiting" && item.attempts === 0 && make("div", { class: "row" }, button("edit", () => edit(app, item), "small"), button("delete", () => remove(app, item), "small quiet")));
@@ -70,7 +70,7 @@ async function edit(app, item) {
   if (!(await free(app, item.draft.id))) return;
   const draft = { ...item.draft, key: crypto.randomUUID() };
   await write({ drafts: { put: [draft] }, items: { remove: [item.id] } });
-  app.go(item.kind === "check" ? `#check/${item.target}` : "#report");
+  app.go(item.kind === "report" ? "#report" : `#${item.kind}/${item.target}`);
 }
 
 // A finding whose check is over, as a report of its own with the same photos, place and time.

@@ -69,8 +69,10 @@ async function run(addresses, force, tell) {
 // it is sent first.
 async function timed(item, skew) {
   if (Math.abs(skew) < WRONG_CLOCK || item.attempts || item.timed) return item;
-  const seen = new Date(Date.parse(item.body.seen_at) + skew).toISOString();
-  return (await settle(item.id, { timed: true, body: { ...item.body, seen_at: seen } })) ?? item;
+  const right = (at) => new Date(Date.parse(at) + skew).toISOString();
+  const body = { ...item.body, seen_at: right(item.body.seen_at) };
+  if (body.began_at) body.began_at = right(body.began_at);
+  return (await settle(item.id, { timed: true, body })) ?? item;
 }
 
 // One item. Trouble with it puts it off and ends the run: the next ones would meet the same network.
@@ -102,7 +104,7 @@ function settle(id, changes) {
 async function deliver(addresses, csrf, item, tell) {
   const address = item.kind === "check"
     ? addresses.checks.replace(EMPTY, item.target)
-    : addresses.reports.replace(EMPTY, item.id);
+    : (addresses.parts?.[item.kind] ?? addresses.reports).replace(EMPTY, item.id);
   await photos(addresses, csrf, item, tell);
   try {
     return await post(address, csrf, item);

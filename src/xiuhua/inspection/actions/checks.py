@@ -1,0 +1,201 @@
+"""Take a check in, perhaps hours late and more than once: with findings, photos, flags and cases in one transaction."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import datetime
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from xiuhua.casework.actions.patrol import PhotosMissing
+from xiuhua.casework.models import Photo
+from xiuhua.casework.refusals import Conflict, Forbidden, Refused
+from xiuhua.city.area_index import area_index, local_day
+from xiuhua.foundation import events
+from xiuhua.inspection import oddities, phash
+from xiuhua.inspection.actions import heard
+from xiuhua.inspection.actions.failures import cases_of
+from xiuhua.inspection.conditions import unmet
+from xiuhua.inspection.models import Check, CheckPhoto, Finding, Item, Part, PhotoBand, Plan, Standard, Visit
+from xiuhua.inspection.outline import distance_m
+from xiuhua.inspection.scoring import Scored, scored
+from xiuhua.inspection.sent import CheckSent, checked
+from xiuhua.people.models import User
+from xiuhua.people.permissions import may, refusal
+
+__all__ = ["CheckSent", "submit_check"]
+
+PERMISSION = "inspection.check"
+# What a check without a visit may be for: the panel and its repeats are drawn, never chosen.
+FREE_PARTS = (Part.COMPLAINT, Part.SEQUENTIAL)
+
+
+def submit_check(sent: CheckSent, *, at: datetime | None = None) -> Check:
+    """Keep a check and everything that follows from it; the same key gives back the first answer.
+
+    Raises ``Refused`` (``Forbidden`` for rights, ``Conflict`` where the visit is done or the key stands for another
+    check, ``PhotosMissing`` for photos that were not sent yet); then nothing is kept.
+    """
+    now = at or timezone.now()
+    if known := _known(sent):
+        return known
+    items = list(sent.standard.items.all())
+    sent = checked(sent, items, now)
+    _check_rights(sent)
+    part = _part(sent, now)
+    photos = [(photo, oddities.digest_of(photo)) for photo in _photos(sent)]
+    try:
+        with transaction.atomic():
+            # Who sends the same at the same time waits here, and so does who would make a second case of one failure.
+            events.lock(f"inspection:check:{sent.key}")
+            if known := _known(sent):
+                return known
+            events.lock(f"inspection:frame:{sent.frame.pk}")
+            return _take(sent, items, part, photos, now)
+    except IntegrityError:
+        if known := _known(sent):
+            return known
+        raise
+
+
+def _known(sent: CheckSent) -> Check | None:
+    """The check of this key. Raises ``Conflict`` or ``Forbidden`` when the key stands for another one."""
+    made = Check.objects.select_related("frame", "standard", "district").filter(key=sent.key).first()
+    if made is None:
+        return None
+    if made.inspector_id != sent.inspector.pk:
+        raise Forbidden(_("This key belongs to the check of somebody else."), _("Make a new key for each check."))
+    if (made.frame_id, made.seen_at) != (sent.frame.pk, sent.seen_at):
+        raise Conflict(
+            _("This key was used for another check."), _("Make a new key for each check and send it again."),
+            by=str(made.inspector), move="check", at=made.received_at,
+        )  # fmt: skip
+    return made
+
+
+def _check_rights(sent: CheckSent) -> None:
+    district, user = sent.frame.district, sent.inspector
+    if why := refusal(user, PERMISSION, district.code, partly=True):
+        raise Forbidden(why, _("Ask the district for this right."))
+    if sent.visit is not None:
+        return
+    areas = [place.code for place in area_index(district, sent.seen_at).at(sent.frame.lon, sent.frame.lat)]
+    if not may(user, PERMISSION, district_code=district.code, area_codes=areas):
+        raise Forbidden(_("Your account checks in other areas, not here."), _("Choose an object of your own area."))
+
+
+def _part(sent: CheckSent, now: datetime) -> str:
+    """Why the check is made. Raises ``Refused`` where its visit is not this inspector's to make now."""
+    visit = sent.visit
+    if visit is None:
+        if sent.part not in FREE_PARTS:
+            raise Refused(
+                _("A check without a visit cannot belong to this part: %(part)s.") % {"part": sent.part[:20] or "-"},
+                _("Give one of: %(parts)s. The random panel is drawn, never chosen.")
+                % {"parts": ", ".join(FREE_PARTS)},
+            )
+        if sent.standard.kind != sent.frame.kind or sent.standard.state == Standard.State.DRAFT:
+            raise Refused(
+                _("The standard %(standard)s is not for this object.") % {"standard": sent.standard.ref},
+                _("Choose a standard in force for objects of the kind %(kind)s.") % {"kind": sent.frame.kind},
+            )
+        return sent.part
+    if visit.inspector_id != sent.inspector.pk:
+        raise Forbidden(_("This visit was given to somebody else."), _("Make the visits of your own list."))
+    if visit.frame_id != sent.frame.pk or visit.standard_id != sent.standard.pk:
+        raise Refused(
+            _("The visit is to another object, or by another standard."), _("Load your list again and check anew.")
+        )
+    if visit.plan.state not in {Plan.State.COMMITTED, Plan.State.REVEALED}:
+        raise Refused(
+            _("The plan of this visit is not in force: %(state)s.") % {"state": Plan.State(visit.plan.state).label},
+            _("Load your list again."),
+        )
+    if visit.day > local_day(sent.frame.district, min(sent.seen_at, now)):
+        raise Refused(_("This visit is for a later day."), _("Make the visits of today."))
+    _check_open(visit)
+    return visit.part
+
+
+def _check_open(visit: Visit) -> None:
+    done = Check.objects.filter(visit=visit).select_related("inspector").first()
+    if done is not None:
+        raise Conflict(
+            _("This visit has been made already."), _("Delete this entry, or ask the planner."),
+            by=str(done.inspector), move="check", at=done.received_at,
+        )  # fmt: skip
+
+
+def _photos(sent: CheckSent) -> list[Photo]:
+    """The photos as they were sent, in order. Raises ``PhotosMissing``, or ``Refused`` for one that is used already."""
+    keys = [key for key, _item in sent.photos]
+    found = {photo.key: photo for photo in Photo.objects.filter(key__in=keys, user=sent.inspector)} if keys else {}
+    if missing := [key for key in keys if key not in found]:
+        raise PhotosMissing(missing)
+    used = any(photo.case_id or photo.report_id or photo.check_made_id for photo in found.values())
+    if used or (keys and CheckPhoto.objects.filter(photo__key__in=keys).exists()):
+        raise Refused(_("A photo belongs to something that was sent before."), _("Take the photo again."))
+    return [found[key] for key in keys]
+
+
+def _take(
+    sent: CheckSent, items: Sequence[Item], part: str, photos: Sequence[tuple[Photo, str]], now: datetime
+) -> Check:
+    if sent.visit is not None:
+        _check_open(sent.visit)
+    result = scored(sent.standard.rule, items, sent.values)
+    missing = unmet(sent.standard.conditions, sent.weather)
+    distance = None
+    if sent.lon is not None and sent.lat is not None:
+        distance = round(distance_m(sent.frame.geom, sent.lon, sent.lat), 1)
+    odd = oddities.of_check(sent, photos, distance, missing)
+    made = Check.objects.create(
+        key=sent.key, district=sent.frame.district, visit=sent.visit, frame=sent.frame, standard=sent.standard,
+        part=part, inspector=sent.inspector, began_at=sent.began_at, seen_at=sent.seen_at, received_at=now,
+        lon=sent.lon, lat=sent.lat, accuracy_m=sent.accuracy_m, distance_m=distance, weather=dict(sent.weather),
+        valid=not missing, score=result.score, passed=result.passed, flags=odd, note=sent.note,
+    )  # fmt: skip
+    _keep_photos(made, items, sent, photos)
+    # What the weather did is nobody's failure.
+    failed = [item for item in items if item.key in result.failed] if made.valid else []
+    cases, refused = cases_of(made, sent, failed)
+    Finding.objects.bulk_create(
+        Finding(
+            made=made, item=item, value=(value := sent.values[item.key]),
+            passed=None if value is None else item.key not in result.failed, note=sent.notes.get(item.key, ""),
+            case=cases.get(item.key),
+        )
+        for item in items
+    )  # fmt: skip
+    if refused:
+        made.flags = [*odd, *refused]
+        made.save(update_fields=["flags"])
+    if sent.visit is not None:
+        Visit.objects.filter(pk=sent.visit.pk).update(state=Visit.State.DONE, reason="")
+    _tell(made, sent.inspector, result, sorted(case.number for case in cases.values()), now)
+    heard.tell(made)
+    return made
+
+
+def _keep_photos(made: Check, items: Sequence[Item], sent: CheckSent, photos: Sequence[tuple[Photo, str]]) -> None:
+    shows: dict[UUID, str | None] = dict(sent.photos)
+    by_key = {item.key: item for item in items}
+    rows = CheckPhoto.objects.bulk_create(
+        CheckPhoto(made=made, photo=photo, item=by_key.get(shows[photo.key] or ""), phash=digest)
+        for photo, digest in photos
+    )
+    PhotoBand.objects.bulk_create(PhotoBand(photo=row, band=band) for row in rows for band in phash.bands(row.phash))
+
+
+def _tell(made: Check, user: User, result: Scored, cases: list[str], now: datetime) -> None:
+    chain = f"inspection:check:{made.key}"
+    events.record(
+        chain=chain, verb="check.made", actor=user.username, subject=f"inspection.check:{made.key}", at=now,
+        after={
+            "frame": made.frame.code, "standard": made.standard.ref, "part": made.part,
+            "visit": made.visit.key if made.visit else None, "seen_at": made.seen_at, "valid": made.valid,
+            **asdict(result), "flags": sorted({flag["flag"] for flag in made.flags}), "cases": cases,
+        },
+    )  # fmt: skip
