@@ -230,6 +230,12 @@ def test_a_round_by_forms_from_opening_to_the_public_page(client, desk, jury):  
     client.force_login(jury["leader"])
     assert send(client, "list-publish", "parks").status_code == 422  # it must be meant
     send(client, "list-publish", "parks", sure="on")
+    late = send(client, "list-propose", "parks", name_zh="西园", proposed="red")
+    assert late.status_code == 403  # leaders do not propose
+    client.force_login(jury["assessor"])
+    late = send(client, "list-decide", "parks", place.pk, colour="", reason="太晚")
+    assert late.status_code == 422
+    assert "is published: nothing in it changes" in late.content.decode()
     client.logout()
     text = get(client, "lists").content.decode()
     assert "公园养护" in text

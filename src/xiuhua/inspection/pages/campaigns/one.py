@@ -116,7 +116,7 @@ def show(asking: Asking, campaign: Campaign, failed: Failed | None = None) -> Ht
         "lines": [Line(site, is_overdue(site, asking.today)) for site in page], "narrowed": narrowed, "query": query,
         "points": f"{points}?{query}" if page.paginator.count else "", "kind": Kinds.read().name(campaign.kind),
         "states": [(key, state.name) for key, state in STATES.items()], "own_units": units_in(campaign),
-        "own_towns": towns_in(campaign), "edits": edits, "failed": failed,
+        "own_towns": towns_in(campaign), "edits": edits, "above": None if edits else failed, "failed": failed,
         "units": units(asking.district, asking.today) if edits else [],
     }  # fmt: skip
     return render(request, "inspection/campaigns/one.html", context, status=failed.status if failed else 200)

@@ -78,6 +78,7 @@ def show(asking: Asking, campaign: Campaign, site: CampaignSite, failed: Failed 
         "steps": [Told(step, _word(step.move)) for step in site.steps.select_related("user__organisation")],
         "offered": offered, "failed": failed,
         "typed": failed.typed if failed and failed.form == "change" else _as_it_is(site), "inside": bool(asking.rights),
+        "above": failed if failed and _form_of(failed.form) not in offered else None,
         "units": units(asking.district, asking.today) if "change" in offered else [],
         "categories": _categories() if "link_case" in offered and site.case_id is None else [],
         "did_it": isinstance(asking.request.user, User) and bool(asking.rights) and did_it(site, asking.request.user),
@@ -98,6 +99,11 @@ def offers(asking: Asking, campaign: Campaign, site: CampaignSite) -> set[str]:
         if may(user, MOVES[key].permission, district_code=asking.district.code, unit_codes=codes)
         and not (MOVES[key].not_doer and own)
     }
+
+
+def _form_of(move: str) -> str:
+    """The move among whose forms that of ``move`` stands."""
+    return "link_case" if move == "open_case" else move
 
 
 def _as_it_is(site: CampaignSite) -> dict[str, str]:

@@ -89,6 +89,7 @@ def show(asking: Asking, owner: ListRound, failed: Failed | None = None) -> Http
     places = shown(owner, asking.sight)
     published = owner.state == ListRound.State.PUBLISHED
     proposing = asking.sight.proposes and not published
+    may_look = {one.place.pk for one in places if not published and _may_look(asking, one)}
     context: dict[str, Any] = {
         "district": asking.district, "round": owner, "kind": Kinds.read().name(owner.kind), "sight": asking.sight,
         "published": published, "failed": failed, "places": places, "colours": ListPlace.Colour.choices,
@@ -98,10 +99,19 @@ def show(asking: Asking, owner: ListRound, failed: Failed | None = None) -> Http
             for colour, label in ListPlace.Colour.choices
         ],
         "unnamed": [one for one in places if not one.place.decided],
-        "may_look": {one.place.pk for one in places if not published and _may_look(asking, one)},
+        "may_look": may_look,
+        "above": failed if failed and _is_gone(failed.form, may_look, published=published) else None,
         "units": units(asking.district, asking.today) if proposing else [],
     }  # fmt: skip
     return render(asking.request, "inspection/lists/round.html", context, status=failed.status if failed else 200)
+
+
+def _is_gone(form: str, may_look: set[int], *, published: bool) -> bool:
+    """Whether a form that was refused stands on the page no more: somebody published, or the look is made."""
+    name, _dash, place = form.partition("-")
+    if name == "correct":
+        return not published
+    return published or (name == "look" and int(place) not in may_look)
 
 
 def _may_look(asking: Asking, one: Shown) -> bool:
