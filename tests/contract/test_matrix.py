@@ -15,6 +15,7 @@ from django.db import transaction
 from django.test import Client
 
 from contract.addresses import addresses, back_office
+from contract.living_room import living_room
 from xiuhua.casework.models import Photo, Report
 from xiuhua.inspection.models import (
     Campaign,
@@ -35,7 +36,8 @@ MATRIX = Path(__file__).parent / "matrix.yaml"
 METHODS = ("GET", "POST")
 QUERY = "?district=990001&lon=120.05&lat=31.7&text=x&q=x"
 # Parts whose meaning depends on the address.
-MEANT = {"casework:catalogue": {"code": "0101"}, "casework:standard": {"code": "0101"},
+MEANT = {
+    "inspection:room-move": {"move": "test"}, "casework:catalogue": {"code": "0101"}, "casework:standard": {"code": "0101"},
          "inspection:standard": {"file_format": "xlsx"}}  # fmt: skip
 # Roles of the matrix, by the people of the desk who have them; the case is with the unit of lead and handler.
 ROLES = {
@@ -118,7 +120,7 @@ def parts(desk):
         "path": "x", "month": "2026-03", "version": "1", "name": "zh.pdf",
         "goal_key": "care", "book": "care", "indicator_key": "closing_rate", "kind": "town", "area_code": "990001001",
         "meeting_id": str(meeting.pk), "detector_id": str(detector.pk), "proposal_id": str(proposal.pk),
-        "commitment_id": str(promise.pk), "scope": "unit",
+        "commitment_id": str(promise.pk), **living_room(desk, case), "scope": "unit",
     }  # fmt: skip
 
 

@@ -206,7 +206,9 @@ def test_acceptance_needs_a_passed_test_and_names_its_figures(desk):
 
 def test_the_city_accepts_what_the_district_accepted(desk):
     room = desk.accepted()
-    rooms.raise_level(room, reason="市城管局 2024 年第 3 批", actor=desk.people["leader"], at=MONDAY + timedelta(days=9))
+    rooms.raise_level(
+        room, reason="市城管局 2024 年第 3 批", actor=desk.people["leader"], at=MONDAY + timedelta(days=9)
+    )
     with pytest.raises(Conflict):
         rooms.raise_level(fresh(room), reason="再来", actor=desk.people["leader"], at=MONDAY + timedelta(days=10))
     found = list(spells(type(room).objects.all()))

@@ -24,3 +24,7 @@ class InspectionConfig(AppConfig):
         indicators.offer("xiuhua.inspection.campaign_indicators")
         hold_photos()
         in_casework.join()
+
+        from xiuhua.inspection import rooms_ready
+
+        rooms_ready.offer()

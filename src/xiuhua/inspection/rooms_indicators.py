@@ -32,7 +32,8 @@ def _rows(look: Look) -> Any:
     ends = [(number, end.date() - timedelta(days=1)) for number, end in enumerate(look.edges[1:])]
     months = ibis.memtable(ends, schema={"month": "int64", "last": "date"})
     spells = look.table("living_room").select("day", "ended_on", "level").cross_join(months)
-    there = spells.filter((spells.day <= spells["last"]) & (spells.ended_on.isnull() | (spells.ended_on > spells["last"])))
+    goes_on = spells.ended_on.isnull() | (spells.ended_on > spells["last"])
+    there = spells.filter((spells.day <= spells["last"]) & goes_on)
     one, none = ibis.literal(1, type="int64"), ibis.literal(0, type="int64")
     rooms = there.select(
         month=there.month, rooms=one, city=ibis.ifelse(there.level == "city", one, none).cast("int64"), looks=none

@@ -27,7 +27,9 @@ def sequence(test: RoomTest) -> Sequential:
 def results(test: RoomTest) -> list[bool]:
     """What the drawn squares came to, in the order in which they were seen (True: passed)."""
     looks = RoomLook.objects.filter(test=test, way=RoomLook.Way.RANDOM, made__isnull=False)
-    return list(looks.order_by("made__seen_at", "made__pk").values_list("made__passed", flat=True))
+    return [
+        bool(passed) for passed in looks.order_by("made__seen_at", "made__pk").values_list("made__passed", flat=True)
+    ]
 
 
 def looks_of(test: RoomTest, way: str) -> QuerySet[RoomLook]:
@@ -58,7 +60,7 @@ def due(district: District, season: str) -> list[Due]:
     rows = rooms(district, TESTED).prefetch_related(Prefetch("tests", tests, to_attr="this_season"))
     found = []
     for room in rows:
-        test: RoomTest | None = next(iter(room.this_season), None)  # type: ignore[attr-defined]
+        test: RoomTest | None = next(iter(room.this_season), None)
         found.append(Due(room, test, now_at(test) if test else None))
     return sorted(found, key=lambda each: (each.stands is not None and each.stands.passed is not None, each.room.code))
 
@@ -82,7 +84,7 @@ def spells(found: QuerySet[LivingRoom]) -> Iterator[Spell]:
     """The spells of each room, from its steps; a room that was never accepted has none."""
     deciding = RoomStep.objects.filter(move__in=["accept", "raise", "withdraw"]).order_by("number")
     for room in found.prefetch_related(Prefetch("steps", deciding, to_attr="deciding")):
-        steps: list[RoomStep] = room.deciding  # type: ignore[attr-defined]
+        steps: list[RoomStep] = room.deciding
         following = [*steps[1:], None]
         begun = [(step, after) for step, after in zip(steps, following, strict=False) if step.move != "withdraw"]
         for number, (step, after) in enumerate(begun, start=1):

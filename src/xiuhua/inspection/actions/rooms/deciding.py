@@ -82,9 +82,8 @@ def withdraw(
     allow(actor, ACCEPT, row.district)
     startable(row, "withdraw")
     day = today(row, at)
-    data = {
-        "level": row.level, "day": day.isoformat(), "accepted_on": row.accepted_on.isoformat() if row.accepted_on else ""
-    }  # fmt: skip
+    accepted = row.accepted_on.isoformat() if row.accepted_on else ""
+    data = {"level": row.level, "day": day.isoformat(), "accepted_on": accepted}
     said = text_of(reason, _("a reason"))
     step(row, "withdraw", actor, reason=said, data=data, columns={"withdrawn_on": day, "level": ""}, at=at)
     close_squares(row, at)

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from xiuhua.city.area_index import area_index
-from xiuhua.inspection.actions.rooms.door import Actor, allow, held, startable, tell, text_of
+from xiuhua.inspection.actions.rooms.door import allow, held, startable, tell, text_of
 from xiuhua.inspection.actions.rooms.testing import lay_out, open_test
 from xiuhua.inspection.models import LivingRoom, RoomLook, RoomTest
 from xiuhua.inspection.refusals import Forbidden, Refused

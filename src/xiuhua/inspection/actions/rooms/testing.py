@@ -90,7 +90,8 @@ def lay_out(room: LivingRoom, at: datetime | None = None) -> int:
         Frame(
             district=room.district, code=f"{room.code}-{number:04d}", kind=kind, layer=LAYER, object_code=room.code,
             lon=piece.lon, lat=piece.lat, town_id=room.town_id, size=piece.size, opens=OPENS, closes=CLOSES,
-            name_zh=f"{room.name_zh[:150]} {number}号", name_en=f"{room.name_en[:150]} {number}" if room.name_en else "",
+            name_zh=f"{room.name_zh[:150]} {number}号",
+            name_en=f"{room.name_en[:150]} {number}" if room.name_en else "",
             valid_from=day, source=LAYER, built_at=now, **to_row(piece.geometry),
         )
         for number, piece in enumerate(pieces, start=1)

@@ -54,7 +54,8 @@ def application(request: HttpRequest, district_code: str) -> HttpResponse:
     reader, user = reader_of(request, district_code), signed(request)
     if request.method != "POST":
         return _page(request, reader, user, RoomForm())
-    form, wrong = RoomForm(request.POST), []
+    form = RoomForm(request.POST)
+    wrong: list[str] = []
     photos = _photos(request, user, wrong)
     if request.POST.get("do") != "send" or wrong or not form.is_valid():
         wrong += [] if request.POST.get("do") != "send" else _said(form)

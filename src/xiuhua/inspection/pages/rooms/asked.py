@@ -86,7 +86,7 @@ def signed(request: HttpRequest) -> User:
 
 
 def inside[**P](view: Callable[P, HttpResponse]) -> Callable[P, HttpResponseBase]:
-    """Guard a page of the office side: the anonymous go to sign-in, others without any right get 403 with the reason."""
+    """Guard a page of the office side: the anonymous go to sign-in, others without a right get 403 with the reason."""
 
     @wraps(view)
     def guarded(*args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:

@@ -75,7 +75,8 @@ def show(request: HttpRequest, reader: Reader, room: LivingRoom, failed: Failed 
     user = signed(request)
     test = room.tests.filter(season=reader.season).first()
     context = page_of(reader, room, names=True) | {
-        "offers": _offers(reader, room, test, failed), "failed": failed, "test": test, "levels": LivingRoom.Level.choices,
+        "offers": _offers(reader, room, test, failed), "failed": failed, "test": test,
+        "levels": LivingRoom.Level.choices,
         "drawn": list(looks_of(test, RoomLook.Way.RANDOM)) if test else [],
         "dirtiest": list(looks_of(test, RoomLook.Way.DIRTIEST)) if test else [],
         "waiting": _waiting(test, user), "may_draw": _may_draw(reader, room, test),

@@ -61,7 +61,7 @@ def picture(test: Sequential, results: Sequence[bool]) -> Picture:
     lower.append(f"{x(test.limit)},{y(-0.5)}")
     upper.append(f"{x(test.limit)},{y(most)}")
     way, failures, count = [f"{x(0)},{y(0)}"], 0, 0
-    for count, passed in enumerate(results, start=1):  # noqa: B007 - the last one is where the way ends
+    for count, passed in enumerate(results, start=1):
         way.append(f"{x(count)},{y(failures)}")
         if not passed:
             failures += 1

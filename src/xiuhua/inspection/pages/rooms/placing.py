@@ -55,7 +55,7 @@ def chosen(district: District, value: str) -> tuple[BaseGeometry, Site | None]:
     """The geometry of a chosen object, and the site where it is one. Raises ``Refused`` for anything else."""
     layer, _colon, identity = value.partition(":")
     known = layer in PLACES and identity.isascii() and identity.isdecimal() and int(identity) < 2**63
-    item = LAYERS[layer].model._default_manager.filter(district=district, pk=identity).first() if known else None  # noqa: SLF001 - of a model that is a value
+    item = LAYERS[layer].model._default_manager.filter(district=district, pk=identity).first() if known else None
     if item is None:
         raise Refused(_("The chosen place is not there any more."), _("Look for it again."))
     geometry = from_wkb(item.geom)  # type: ignore[attr-defined]

@@ -79,9 +79,8 @@ class Told:
 
 def standing_words(stands: Standing) -> str:
     """How a test stands, and the fewest checks that are left."""
-    done = ngettext("%(checks)s square, %(failures)s failed", "%(checks)s squares, %(failures)s failed", stands.checks) % {
-        "checks": stands.checks, "failures": stands.failures,
-    }  # fmt: skip
+    said = ngettext("%(checks)s square, %(failures)s failed", "%(checks)s squares, %(failures)s failed", stands.checks)
+    done = said % {"checks": stands.checks, "failures": stands.failures}
     if stands.passed is not None:
         word = _("passed") if stands.passed else _("failed")
         return _("%(word)s after %(done)s") % {"word": word, "done": done}
