@@ -10,10 +10,13 @@ from django.urls import get_resolver
 
 from xiuhua.conf.doors import Doors
 from xiuhua.foundation.checkpoints import keep_short
-from xiuhua.people.api_keys import remember
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "xiuhua.conf.settings")
 application = Doors(get_wsgi_application())
+
+# The keys stand on tables, which are there only now.
+from xiuhua.people.api_keys import remember  # noqa: E402
+
 if connection.vendor == "sqlite":
     keep_short(str(settings.DATABASES["default"]["NAME"]))
 # A key and the rights of its account are asked for once a second, not in each request of a program.

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from xiuhua.casework.models import Photo
 from xiuhua.city.models import Area, Feature, Site, local
@@ -24,13 +25,13 @@ class LivingRoom(Feature, Footprint):
     class Level(models.TextChoices):
         """Who accepted it: what the district accepted alone counts apart from what the city accepted."""
 
-        DISTRICT = "district", _("District")
+        DISTRICT = "district", pgettext_lazy("level", "District")
         CITY = "city", _("City")
 
     class State(models.TextChoices):
         APPLIED = "applied", _("Applied")
         TESTING = "testing", _("Being tested")
-        ACCEPTED = "accepted", _("Accepted")
+        ACCEPTED = "accepted", pgettext_lazy("living room", "Accepted")
         REFUSED = "refused", _("Refused")
         WITHDRAWN = "withdrawn", _("Withdrawn")
 

@@ -42,7 +42,7 @@ class RoomForm(forms.Form):
     about_zh = forms.CharField(label=gettext_lazy("What one finds there, in Chinese"), max_length=2000, required=False)
     about_en = forms.CharField(label=gettext_lazy("What one finds there, in English"), max_length=2000, required=False)
     address = forms.CharField(label=gettext_lazy("Name of the place"), max_length=100, required=False)
-    place = forms.CharField(label=gettext_lazy("Place"), max_length=40, required=False)
+    place = forms.CharField(label=gettext_lazy("The place"), max_length=40, required=False)
     corners = forms.CharField(label=gettext_lazy("Corners"), max_length=20_000, required=False)
 
 

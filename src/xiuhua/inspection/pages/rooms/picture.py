@@ -51,7 +51,7 @@ def picture(test: Sequential, results: Sequence[bool]) -> Picture:
         return round(LEFT + checks / test.limit * (WIDTH - RIGHT - LEFT), 1)
 
     def y(failures: float) -> float:
-        return round(HEIGHT - BOTTOM - failures / most * (HEIGHT - BOTTOM - TOP), 1)
+        return round(HEIGHT - BOTTOM - (failures + 0.5) / (most + 0.5) * (HEIGHT - BOTTOM - TOP), 1)
 
     # A number of failures is a step of height one, so the limits lie half way between two numbers.
     lower, upper = [f"{x(0)},{y(-0.5)}"], [f"{x(0)},{y(most)}"]

@@ -52,14 +52,14 @@ class ShownTest:
         return standing_words(self.stands)
 
     @property
-    def good(self) -> float:
+    def good(self) -> str:
         """The share that is good, in per cent."""
-        return round(self.test.good * 100, 1)
+        return f"{self.test.good * 100:g}"
 
     @property
-    def bad(self) -> float:
+    def bad(self) -> str:
         """The share that is bad, in per cent."""
-        return round(self.test.bad * 100, 1)
+        return f"{self.test.bad * 100:g}"
 
     def picture(self) -> Picture:
         """The limits and the way of the test."""
