@@ -182,6 +182,14 @@ def test_the_album_takes_photos_and_gives_them_back(client, desk):
     photo = SimpleUploadedFile("a.jpg", encoded(), "image/jpeg")
     send(client, "room-album", room.code, photo=photo, caption_zh="秋天", caption_en="Autumn")
     assert "Autumn" in page(client, "room", room.code)
+    key = room.album.get().photo.key
+    client.logout()
+    assert client.get(reverse("casework:photo", args=[key, "thumb"])).status_code == 200
+    LivingRoom.objects.update(state="refused")
+    assert client.get(reverse("casework:photo", args=[key, "thumb"])).status_code == 404
+    client.force_login(desk.people["assessor"])
+    assert client.get(reverse("casework:photo", args=[key, "thumb"])).status_code == 200
+    LivingRoom.objects.update(state="applied")
     client.force_login(desk.people["other"])
     assert send(client, "room-album-remove", room.code, room.album.get().pk).status_code == 403
     client.force_login(desk.people["town"])

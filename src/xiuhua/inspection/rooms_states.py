@@ -32,7 +32,9 @@ class Move:
         return _named(self.zh, self.en)
 
 
-APPLY, ACCEPT = "rooms.apply", "rooms.accept"
+APPLY, ACCEPT, CHECK, READ = "rooms.apply", "rooms.accept", "inspection.check", "inspection.read"
+# Whoever has one of these sees the office side of living rooms.
+INSIDE = (APPLY, ACCEPT, CHECK, READ)
 STATES = ("applied", "testing", "accepted", "refused", "withdrawn")
 # In these a room is looked at: its squares can be drawn and its checks feed the test of the season.
 TESTED = ("testing", "accepted")

@@ -16,14 +16,10 @@ from xiuhua.city.pages.asked import district_of
 from xiuhua.inspection.models import LivingRoom
 from xiuhua.inspection.rooms_queries import rooms
 from xiuhua.inspection.rooms_sequence import season_of
-from xiuhua.inspection.rooms_states import ACCEPT, APPLY, PUBLIC
+from xiuhua.inspection.rooms_states import ACCEPT, APPLY, CHECK, INSIDE, PUBLIC, READ
 from xiuhua.people.models import User
 from xiuhua.people.permissions import Grant, grants_of, refusal
 from xiuhua.people.queries import unit_chain
-
-CHECK, READ = "inspection.check", "inspection.read"
-# Whoever has one of these sees the office side of living rooms.
-INSIDE = (APPLY, ACCEPT, CHECK, READ)
 
 
 @dataclass(frozen=True)
