@@ -77,6 +77,7 @@ def test_everybody_sees_what_was_promised_and_what_the_tests_said(client, desk):
     ):
         assert words in found
     assert "since " in found
+    assert f"&amp;lon={room.lon}&amp;lat={room.lat}" in found
     assert "assessor" not in found  # names of accounts are nobody's business
     assert "Work with it" not in found
     points = client.get(reverse("inspection:room-points", args=[HERE])).json()
