@@ -2,6 +2,7 @@
 
 import gc
 import os
+from importlib import import_module
 
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
@@ -19,8 +20,9 @@ from xiuhua.people.api_keys import remember  # noqa: E402
 
 if connection.vendor == "sqlite":
     keep_short(str(settings.DATABASES["default"]["NAME"]))
-# A key and the rights of its account are asked for once a second, not in each request of a program.
-remember(seconds=1.0)
+# A key and the rights of its account are asked for once a second, not in each request of a program. Models can be
+# imported only now.
+import_module("xiuhua.people.api_keys").remember(seconds=1.0)
 _ = get_resolver().url_patterns  # imports every page and endpoint now, not in the first request
 # What is loaded by now stays: the search for garbage need not walk through it again and again.
 gc.collect()
