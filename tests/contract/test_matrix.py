@@ -121,7 +121,19 @@ def parts(desk):
         "goal_key": "care", "book": "care", "indicator_key": "closing_rate", "kind": "town", "area_code": "990001001",
         "meeting_id": str(meeting.pk), "detector_id": str(detector.pk), "proposal_id": str(proposal.pk),
         "commitment_id": str(promise.pk), **living_room(desk, case), "scope": "unit",
+        "plan_id": a_plan(desk.district), "plan_move": "reveal",
     }  # fmt: skip
+
+
+def a_plan(district):
+    """A plan of checks that the public may see."""
+    from xiuhua.inspection.models import Plan
+
+    kinds = [{"kind": "road_section", "standard": "carriageway@2022", "checks": 30}]
+    plan = Plan.objects.create(
+        district=district, name_zh="检查计划", month="2026-03-01", state="committed", design={"kinds": kinds}
+    )
+    return str(plan.pk)
 
 
 def path_of(address, parts):
