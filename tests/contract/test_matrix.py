@@ -29,7 +29,7 @@ from xiuhua.inspection.models import (
     Standard,
 )
 from xiuhua.people.models import Organisation
-from xiuhua.taskbook.models import Book, Commitment, Goal, Meeting
+from xiuhua.taskbook.models import Book, Commitment, Goal, Meeting, Milestone, Project
 
 pytestmark = pytest.mark.django_db
 MATRIX = Path(__file__).parent / "matrix.yaml"
@@ -107,6 +107,8 @@ def parts(desk):
         district=desk.district, key="parks", name_zh="红黑榜", kind="公园", begins=day, ends=day
     )
     place = ListPlace.objects.create(round=judged, name_zh="公园", proposed="red")
+    renewal = Project.objects.create(book=book, key="room-1", kind="room", name_zh="示意", unit=unit)
+    Milestone.objects.create(project=renewal, key="plan", name_zh="方案", due=day)
     return {
         "campaign_key": campaign.key, "site_number": str(site.number), "site_move": "sign", "round_key": judged.key,
         "place_id": str(place.pk),
@@ -122,6 +124,7 @@ def parts(desk):
         "meeting_id": str(meeting.pk), "detector_id": str(detector.pk), "proposal_id": str(proposal.pk),
         "commitment_id": str(promise.pk), **living_room(desk, case), "scope": "unit",
         "plan_id": a_plan(desk.district), "plan_move": "reveal",
+        "project_key": "room-1", "step_key": "plan",
     }  # fmt: skip
 
 

@@ -16,7 +16,6 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "xiuhua.conf.settings")
 application = Doors(get_wsgi_application())
 
 # The keys stand on tables, which are there only now.
-from xiuhua.people.api_keys import remember  # noqa: E402
 
 if connection.vendor == "sqlite":
     keep_short(str(settings.DATABASES["default"]["NAME"]))

@@ -18,6 +18,7 @@ from xiuhua.taskbook.models import (
     Forecast,
     Goal,
     Meeting,
+    Milestone,
     Project,
     Review,
     Revision,
@@ -311,6 +312,23 @@ def projects(book: Book) -> list[Project]:
     """The projects of a book by kind, each with unit and milestones."""
     rows = Project.objects.filter(book=book).select_related("unit").prefetch_related("milestones")
     return list(rows)
+
+
+def project_of(book: Book, key: str) -> Project | None:
+    """A project of the book by its key; None where there is none."""
+    return Project.objects.filter(book=book, key=key).select_related("book__district", "unit").first()
+
+
+def milestone_of(book: Book, project: str, key: str) -> Milestone | None:
+    """A step of a project by both keys; None where there is none."""
+    rows = Milestone.objects.filter(project__book=book, project__key=project, key=key)
+    return rows.select_related("project__book__district", "project__unit").first()
+
+
+def milestones_of_unit(book: Book, unit: Organisation) -> list[Milestone]:
+    """The steps of the projects of a unit, the next due first."""
+    rows = Milestone.objects.filter(project__book=book, project__unit=unit).select_related("project")
+    return sorted(rows, key=lambda step: (step.done_on is not None, step.due, step.pk))
 
 
 def project_targets(book: Book) -> dict[str, tuple[str, float | None, int | None]]:

@@ -16,11 +16,13 @@ from xiuhua.taskbook.pages import (
     projects,
     publishing,
     records,
+    reporting,
 )
 
 app_name = "taskbook"
 HERE = "taskbook/<text:district_code>/"
 INDICATOR = f"{HERE}indicators/<text:indicator_key>/"
+PROJECT = f"{HERE}projects/<text:project_key>/"
 MEETING = f"{HERE}meetings/<int:meeting_id>/"
 urlpatterns = [
     path(HERE, book.book, name="book"),
@@ -35,6 +37,11 @@ urlpatterns = [
     path(f"{HERE}areas/<text:kind>/<text:area_code>/", own.area, name="area"),
     path(f"{HERE}projects/", projects.every_project, name="projects"),
     path(f"{HERE}projects/points.json", projects.project_points, name="project-points"),
+    path(f"{HERE}commitments/<int:commitment_id>/done/", reporting.commitment_done, name="commitment-done"),
+    path(f"{HERE}units/<text:code>/promise/", reporting.promised, name="unit-promise"),
+    path(f"{PROJECT}accept/", reporting.accepted, name="project-accept"),
+    path(f"{PROJECT}steps/<text:step_key>/done/", reporting.step_done, name="step-done"),
+    path(f"{PROJECT}steps/<text:step_key>/reopen/", reporting.step_reopened, name="step-reopen"),
     path(f"{HERE}meetings/", meetings.every_meeting, name="meetings"),
     path(MEETING, meetings.one_meeting, name="meeting"),
     path(f"{HERE}meetings/open/", meeting_forms.open_one, name="meeting-open"),

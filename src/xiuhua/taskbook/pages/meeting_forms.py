@@ -1,7 +1,5 @@
 """What a meeting does, by forms: opened, commitments reviewed, new ones promised, minutes written, closed."""
 
-from collections.abc import Callable
-
 from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -10,18 +8,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from xiuhua.people.models import Organisation, User
+from xiuhua.people.models import Organisation
 from xiuhua.people.permissions import require
 from xiuhua.taskbook.actions.commitments import promise
 from xiuhua.taskbook.actions.meetings import close_meeting, open_meeting, review, write_minutes
 from xiuhua.taskbook.models import Commitment, Goal, Meeting
 from xiuhua.taskbook.pages.asked import Asking, asked
-from xiuhua.taskbook.pages.meetings import Failed, meeting_of, show_meeting, show_meetings
+from xiuhua.taskbook.pages.form_answers import Failed, failed_by, user_of
+from xiuhua.taskbook.pages.meetings import meeting_of, show_meeting, show_meetings
 from xiuhua.taskbook.queries import commitment_of, goal_of, unit_of
-from xiuhua.taskbook.refusals import Conflict, Forbidden, Refused, TaskbookError
+from xiuhua.taskbook.refusals import Refused
 
 REVIEW, COMMIT = "taskbook.review", "taskbook.commit"
-INVALID, FORBIDDEN, CONFLICT = 422, 403, 409
 
 
 class OpenForm(forms.Form):
@@ -70,10 +68,10 @@ def open_one(request: HttpRequest, district_code: str) -> HttpResponse:
         given = form.cleaned_data
         chair = _unit(asking, given["chair"]) if given["chair"] else None
         made.append(open_meeting(
-            asking.book_there(), held_on=given["held_on"], title=given["title"], chair=chair, actor=_user(request)
+            asking.book_there(), held_on=given["held_on"], title=given["title"], chair=chair, actor=user_of(request)
         ))  # fmt: skip
 
-    if failed := _failed(form, "open", act):
+    if failed := failed_by(form, "open", act):
         return show_meetings(request, asking, failed)
     return HttpResponseRedirect(reverse("taskbook:meeting", args=[district_code, made[0].pk]))
 
@@ -86,8 +84,10 @@ def review_one(request: HttpRequest, district_code: str, meeting_id: int, commit
     commitment, form = commitment_of(meeting.book, commitment_id), ReviewForm(request.POST)
     if commitment is None:
         raise Http404(_("The book of this meeting has no such commitment."))
-    failed = _failed(
-        form, f"review-{commitment_id}", lambda: review(meeting, commitment, actor=_user(request), **form.cleaned_data)
+    failed = failed_by(
+        form,
+        f"review-{commitment_id}",
+        lambda: review(meeting, commitment, actor=user_of(request), **form.cleaned_data),
     )
     return _then(
         request, asking, meeting, failed, _("Kept what the meeting said of “%(what)s”.") % {"what": commitment}
@@ -105,10 +105,10 @@ def promise_one(request: HttpRequest, district_code: str, meeting_id: int) -> Ht
         given = form.cleaned_data
         promise(
             _goal(meeting, given["goal"]), measure=given["measure"], unit=_unit(asking, given["unit"]),
-            due=given["due"], meeting=meeting, actor=_user(request),
+            due=given["due"], meeting=meeting, actor=user_of(request),
         )  # fmt: skip
 
-    return _then(request, asking, meeting, _failed(form, "promise", act), _("The commitment is made."))
+    return _then(request, asking, meeting, failed_by(form, "promise", act), _("The commitment is made."))
 
 
 @require_POST
@@ -118,25 +118,8 @@ def minutes(request: HttpRequest, district_code: str, meeting_id: int) -> HttpRe
     asking, meeting = meeting_of(request, district_code, meeting_id)
     form, closing = MinutesForm(request.POST), "close" in request.POST
     change = close_meeting if closing else write_minutes
-    failed = _failed(form, "minutes", lambda: change(meeting, actor=_user(request), **form.cleaned_data))
+    failed = failed_by(form, "minutes", lambda: change(meeting, actor=user_of(request), **form.cleaned_data))
     return _then(request, asking, meeting, failed, _("The meeting is closed.") if closing else _("Saved."))
-
-
-def _failed(form: forms.Form, name: str, act: Callable[[], object]) -> Failed | None:
-    """Do it. What was wrong, with what was typed, or None where all went well."""
-    typed = {key: str(value) for key, value in form.data.items()}
-    if not form.is_valid():
-        wrong = [
-            _("%(field)s: %(reason)s") % {"field": form.fields[key].label or key, "reason": " ".join(map(str, said))}
-            for key, said in form.errors.items()
-        ]
-        return Failed(name, wrong, typed, INVALID)
-    try:
-        act()
-    except TaskbookError as error:
-        status = CONFLICT if isinstance(error, Conflict) else FORBIDDEN if isinstance(error, Forbidden) else INVALID
-        return Failed(name, [error.reason, error.remedy], typed, status)
-    return None
 
 
 def _then(request: HttpRequest, asking: Asking, meeting: Meeting, failed: Failed | None, said: str) -> HttpResponse:
@@ -145,12 +128,6 @@ def _then(request: HttpRequest, asking: Asking, meeting: Meeting, failed: Failed
         return show_meeting(request, asking, meeting, failed)
     messages.success(request, said)
     return HttpResponseRedirect(reverse("taskbook:meeting", args=[asking.district.code, meeting.pk]))
-
-
-def _user(request: HttpRequest) -> User:
-    if not isinstance(request.user, User):
-        raise Http404
-    return request.user
 
 
 def _unit(asking: Asking, code: str) -> Organisation:

@@ -1,6 +1,5 @@
 """Meetings of a book: what is to be talked about, what was said of each commitment, the minutes."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -14,22 +13,13 @@ from xiuhua.people.permissions import grants_of, require
 from xiuhua.taskbook.models import Commitment, Meeting
 from xiuhua.taskbook.pages.asked import Asking, asked
 from xiuhua.taskbook.pages.book import standings
+from xiuhua.taskbook.pages.form_answers import Failed
 from xiuhua.taskbook.pages.goal_rows import Standing
 from xiuhua.taskbook.queries import INSIDE, commitments, goals, meeting_by_id, meetings, named_goals, reviews, units
 
 # The lights that a meeting talks about, the most urgent first.
 URGENT = ("red", "yellow", "grey")
 REVIEW, COMMIT = "taskbook.review", "taskbook.commit"
-
-
-@dataclass(frozen=True)
-class Failed:
-    """A form that was refused: which one, why and what to do, what was typed, and the status of the answer."""
-
-    form: str
-    reasons: list[str]
-    typed: Mapping[str, str]
-    status: int
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from xiuhua.taskbook.actions.closing import PERMISSION
 from xiuhua.taskbook.bulletin.listing import File, bulletins, files
 from xiuhua.taskbook.models import Bulletin
 from xiuhua.taskbook.pages.asked import sight_of
-from xiuhua.taskbook.pages.meetings import Failed
+from xiuhua.taskbook.pages.form_answers import Failed
 from xiuhua.taskbook.queries import Sight, closings, revisions
 from xiuhua.taskbook.score_queries import months_to_publish
 

@@ -11,16 +11,20 @@ from django.views.decorators.http import require_safe
 
 from xiuhua.city.models import local
 from xiuhua.foundation.indicators import indicators
+from xiuhua.people.permissions import may
+from xiuhua.people.queries import unit_chain
 from xiuhua.taskbook.groups import DISTRICT, UNIT
 from xiuhua.taskbook.models import Score
 from xiuhua.taskbook.pages.asked import Asking, asked, asked_month
 from xiuhua.taskbook.pages.comparing import Compared, alike, place_text
+from xiuhua.taskbook.pages.form_answers import Failed
 from xiuhua.taskbook.pages.indicator import Row, row_of
 from xiuhua.taskbook.pages.pictures.lines import Point, large
 from xiuhua.taskbook.pages.wording import band_text, interval, missing_text, number, plain
 from xiuhua.taskbook.queries import (
     commitments,
     known_area,
+    milestones_of_unit,
     months_of_group,
     named_goals,
     names,
@@ -30,6 +34,8 @@ from xiuhua.taskbook.queries import (
     values,
 )
 from xiuhua.taskbook.score_queries import what_if
+
+COMMIT = "taskbook.commit"
 
 
 @dataclass(frozen=True)
@@ -78,16 +84,7 @@ class Told:
 @require_safe
 def unit(request: HttpRequest, district_code: str, code: str) -> HttpResponse:
     """The page of a unit; ``?month=`` and ``?book=`` choose."""
-    asking = asked(request, district_code)
-    body = unit_of(asking.district, code)
-    if body is None:
-        raise Http404(
-            _("%(district)s has no organisation %(code)s. The list of organisations shows those it has.")
-            % {"district": asking.district.name, "code": code}
-        )
-    promises = list(commitments(asking.book).filter(unit=body)) if asking.book else []
-    led = [goal for goal in named_goals(asking.book) if goal.lead_id == body.pk] if asking.book else []
-    return _page(request, asking, UNIT, code, body.name, {"unit": body, "promises": promises, "led": led})
+    return show_unit(request, asked(request, district_code), code)
 
 
 @require_safe
@@ -100,6 +97,28 @@ def area(request: HttpRequest, district_code: str, kind: str, area_code: str) ->
         )
     name = names(asking.district, [(kind, area_code)])[kind, area_code]
     return _page(request, asking, kind, area_code, name, {})
+
+
+def show_unit(request: HttpRequest, asking: Asking, code: str, failed: Failed | None = None) -> HttpResponse:
+    """The page of a unit, with forms for who may report for it; what was refused stands there with what was typed."""
+    body = unit_of(asking.district, code)
+    if body is None:
+        raise Http404(
+            _("%(district)s has no organisation %(code)s. The list of organisations shows those it has.")
+            % {"district": asking.district.name, "code": code}
+        )
+    more: dict[str, Any] = {"unit": body, "promises": [], "led": [], "steps": [], "failed": failed}
+    if asking.book is not None:
+        above = [each.code for each in unit_chain(body)]
+        more |= {
+            "promises": list(commitments(asking.book).filter(unit=body)),
+            "led": [goal for goal in named_goals(asking.book) if goal.lead_id == body.pk],
+            "steps": milestones_of_unit(asking.book, body),
+            "may_report": asking.book.state != "closed"
+            and may(request.user, COMMIT, district_code=asking.district.code, unit_codes=above),
+        }
+        more["goals"] = named_goals(asking.book) if more["may_report"] else []
+    return _page(request, asking, UNIT, code, body.name, more)
 
 
 def _page(request: HttpRequest, asking: Asking, scope: str, code: str, name: str, more: dict[str, Any]) -> HttpResponse:
@@ -116,7 +135,8 @@ def _page(request: HttpRequest, asking: Asking, scope: str, code: str, name: str
         "numbers": _numbers(asking, scope, code, month) if month else [],
         "revisions": revisions(asking.district, scope, code), **more,
     }  # fmt: skip
-    return render(request, "taskbook/own.html", context)
+    failed = more.get("failed")
+    return render(request, "taskbook/own.html", context, status=failed.status if failed else 200)
 
 
 def _numbers(asking: Asking, scope: str, code: str, month: date) -> list[tuple[str, str, Row, Row | None]]:

@@ -10,11 +10,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_safe
 
+from xiuhua.people.permissions import may
 from xiuhua.taskbook.models import Milestone, Project
 from xiuhua.taskbook.pages.asked import Asking, asked, asked_text
+from xiuhua.taskbook.pages.form_answers import Failed
 from xiuhua.taskbook.pages.pictures.pace import Pace, pace
 from xiuhua.taskbook.queries import names, project_targets, projects
 
+REVIEW = "taskbook.review"
 # Levels that accept a project, and what a project's state is called.
 ACCEPTED = {
     "district": gettext_noop("accepted by the district"), "city": gettext_noop("accepted by the city"),
@@ -36,6 +39,11 @@ class Line:
     accepted: str
     area: str
     steps: list[tuple[Milestone, bool]]
+
+    @property
+    def ready(self) -> bool:
+        """Whether every step is done, and a level is left that has not accepted it."""
+        return all(step.done_on for step, _late in self.steps) and self.project.accepted_by != list(ACCEPTED)[-1]
 
     @property
     def word(self) -> str:
@@ -72,15 +80,22 @@ class Programme:
 @require_safe
 def every_project(request: HttpRequest, district_code: str) -> HttpResponse:
     """The projects of the book; ``?kind=`` shows one kind alone."""
-    asking = asked(request, district_code)
+    return show_projects(request, asked(request, district_code))
+
+
+def show_projects(request: HttpRequest, asking: Asking, failed: Failed | None = None) -> HttpResponse:
+    """The page of projects, with forms for who accepts them; what was refused stands there with what was typed."""
     found = _programmes(asking, asked_text(request, "kind"))
     placed = any(line.project.lon is not None for programme in found for line in programme.lines)
     points = reverse("taskbook:project-points", args=[asking.district.code])
     context = {
         "district": asking.district, "book": asking.book, "programmes": found, "today": asking.today,
-        "points": f"{points}?{request.GET.urlencode()}" if placed else "",
+        "points": f"{points}?{request.GET.urlencode()}" if placed else "", "failed": failed,
+        "levels": [(key, _(words)) for key, words in ACCEPTED.items()],
+        "may_review": asking.book is not None and asking.book.state != "closed"
+        and may(request.user, REVIEW, district_code=asking.district.code),
     }  # fmt: skip
-    return render(request, "taskbook/projects.html", context)
+    return render(request, "taskbook/projects.html", context, status=failed.status if failed else 200)
 
 
 @require_safe

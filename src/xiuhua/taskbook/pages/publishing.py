@@ -11,7 +11,7 @@ from xiuhua.people.permissions import require
 from xiuhua.taskbook.actions.closing import PERMISSION, publish_month
 from xiuhua.taskbook.months import month_from
 from xiuhua.taskbook.pages.asked import sight_of
-from xiuhua.taskbook.pages.meetings import Failed
+from xiuhua.taskbook.pages.form_answers import Failed
 from xiuhua.taskbook.pages.months import show_months
 from xiuhua.taskbook.refusals import TaskbookError
 
