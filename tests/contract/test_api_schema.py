@@ -2,6 +2,7 @@
 
 import pytest
 import schemathesis
+import shapely
 from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
 from django.db import close_old_connections, transaction
@@ -11,6 +12,8 @@ from schemathesis.checks import CHECKS
 
 from plugins.small_city import fill
 from xiuhua.casework.models import Report
+from xiuhua.foundation.geometry import to_row
+from xiuhua.inspection.models import Check, Frame, Standard
 from xiuhua.people.actions.api_keys import issue
 from xiuhua.people.models import Assignment, User
 from xiuhua.taskbook.models import Book
@@ -78,7 +81,21 @@ def desk_at_work(desk):
         district=desk.district, key="care", name_zh="任务书", first_year=2024, last_year=2030, state="issued"
     )
     known |= {"month": "2026-03", "version": 1, "scope": "town", "code": "990001001", "book": "care"}
+    known["key"] = str(_checked(desk, case).key)
     return known, {"desk": desk.people["dispatcher"], "unit": desk.people["lead"]}
+
+
+def _checked(desk, case):
+    """A check of a frame, seen by the inspector."""
+    frame = Frame.objects.create(
+        district=desk.district, code="f1", name_zh="路段", kind="road_section", lon=case.lon, lat=case.lat, size=300,
+        opens="06:00", closes="22:00", built_at=case.reported_at, **to_row(shapely.Point(case.lon, case.lat)),
+    )  # fmt: skip
+    standard = Standard.objects.create(key="road", version="1", kind="road_section", name_zh="道路", state="in_force")
+    return Check.objects.create(
+        district=desk.district, frame=frame, standard=standard, part="complaint", inspector=desk.people["near"],
+        began_at=case.reported_at, seen_at=case.reported_at, received_at=case.reported_at,
+    )  # fmt: skip
 
 
 @pytest.fixture
