@@ -37,8 +37,9 @@ METHODS = ("GET", "POST")
 QUERY = "?district=990001&lon=120.05&lat=31.7&text=x&q=x"
 # Parts whose meaning depends on the address.
 MEANT = {
-    "inspection:room-move": {"move": "test"}, "casework:catalogue": {"code": "0101"}, "casework:standard": {"code": "0101"},
-         "inspection:standard": {"file_format": "xlsx"}}  # fmt: skip
+    "casework:catalogue": {"code": "0101"}, "casework:standard": {"code": "0101"},
+    "inspection:standard": {"file_format": "xlsx"}, "inspection:room-move": {"move": "test"},
+}  # fmt: skip
 # Roles of the matrix, by the people of the desk who have them; the case is with the unit of lead and handler.
 ROLES = {
     "anonymous": "", "resident": "resident", "inspector": "near", "dispatcher": "dispatcher", "handler": "handler",

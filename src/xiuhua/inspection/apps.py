@@ -13,7 +13,7 @@ class InspectionConfig(AppConfig):
         """Read at night when squares were seen; let detectors look at photos; offer facts, indicators, keep photos."""
         from xiuhua.foundation import facts, indicators
         from xiuhua.foundation.actions.jobs import offer_schedule
-        from xiuhua.inspection import in_casework
+        from xiuhua.inspection import in_casework, rooms_ready
         from xiuhua.inspection.campaign_photos import hold_photos
 
         offer_schedule("inspection-seen", "xiuhua.inspection.seen_tasks.refresh_seen", daily_at=time(2, 20))
@@ -24,7 +24,4 @@ class InspectionConfig(AppConfig):
         indicators.offer("xiuhua.inspection.campaign_indicators")
         hold_photos()
         in_casework.join()
-
-        from xiuhua.inspection import rooms_ready
-
         rooms_ready.offer()
