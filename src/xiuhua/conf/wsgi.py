@@ -14,9 +14,6 @@ from xiuhua.foundation.checkpoints import keep_short
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "xiuhua.conf.settings")
 application = Doors(get_wsgi_application())
-
-# The keys stand on tables, which are there only now.
-
 if connection.vendor == "sqlite":
     keep_short(str(settings.DATABASES["default"]["NAME"]))
 # A key and the rights of its account are asked for once a second, not in each request of a program. Models can be

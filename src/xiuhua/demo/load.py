@@ -19,6 +19,7 @@ from xiuhua.demo.cases.today import make_today
 from xiuhua.demo.catalogue import load_catalogue
 from xiuhua.demo.drawing import Drawing, draw
 from xiuhua.demo.duties import duty_rows
+from xiuhua.demo.inspection import inspect_months
 from xiuhua.demo.organisations import organisation_rows
 from xiuhua.demo.plan import SCALES, Row, district_file, read_yaml
 from xiuhua.demo.scores import score_months
@@ -64,6 +65,7 @@ def work(
     tick(f"cases: {write_history(district, drawing, cases, seed, now, actor=ACTOR, say=say):,}")
     tick(f"cases with photos: {add_photos(district, PICTURED)}")
     tick(f"cases of today: {make_today(district, drawing, seed, now)}")
+    tick(f"checks of two months: {inspect_months(district, seed, now, actor=ACTOR)}")
     tick(f"months scored and published: {score_months(district, timezone.now(), actor=ACTOR)}")
 
 

@@ -48,5 +48,5 @@ def demo_accounts() -> list[DemoAccount]:
 
 
 def _address(page: str) -> str:
-    of_district = page.startswith(("city:", "taskbook:"))
+    of_district = page.startswith(("city:", "taskbook:", "inspection:"))
     return reverse(page, args=[district_file()["code"]]) if of_district else reverse(page)

@@ -18,8 +18,8 @@ from xiuhua.foundation.geometry import Floats, Geometries, to_degrees, to_metres
 SECTION_M = 300.0
 REACH_M = 200.0
 PLOT_M2 = 2_000.0
-# How finely the place of a cut is sought: halvings of the width of the plot.
-_HALVINGS = 40
+# So near to equal plots must be, as a share of what is cut, and how often a cut is tried at most.
+_EVEN, _STEPS = 1e-7, 40
 
 
 @dataclass(frozen=True)
@@ -108,15 +108,20 @@ def _split(polygon: BaseGeometry, count: int) -> list[BaseGeometry]:
     west, south, east, north = polygon.bounds
     across = east - west >= north - south
     low, high = (west, east) if across else (south, north)
-    wanted = polygon.area * first / count
-    for _halving in range(_HALVINGS):
-        middle = (low + high) / 2
-        box = (west, south, middle, north) if across else (west, south, east, middle)
-        if shapely.clip_by_rect(polygon, *box).area < wanted:
-            low = middle
+    whole = polygon.area
+    wanted, below, above = whole * first / count, 0.0, whole
+    for step in range(_STEPS):
+        # Where the area would be reached if it grew evenly; now and then the middle, so that no end stays where it is.
+        share = 0.5 if step % 3 == 2 else (wanted - below) / (above - below)  # noqa: PLR2004 - every third
+        cut = low + share * (high - low)
+        box = (west, south, cut, north) if across else (west, south, east, cut)
+        area = shapely.clip_by_rect(polygon, *box).area
+        if abs(area - wanted) <= _EVEN * whole:
+            break
+        if area < wanted:
+            low, below = cut, area
         else:
-            high = middle
-    cut = (low + high) / 2
+            high, above = cut, area
     near = shapely.box(west, south, cut, north) if across else shapely.box(west, south, east, cut)
     far = shapely.box(cut, south, east, north) if across else shapely.box(west, cut, east, north)
     return [*_split(_surface(polygon, near), first), *_split(_surface(polygon, far), count - first)]

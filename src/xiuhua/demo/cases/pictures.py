@@ -42,6 +42,24 @@ def picture(code: str, *, events: bool, fixed: bool, seed: int, at: datetime, lo
     return out.getvalue()
 
 
+def ground(pieces: int, *, seed: int, at: datetime, lon: float, lat: float) -> bytes:
+    """A small JPEG of the ground with so many pieces of litter on it, marked, with time and place as ``picture``."""
+    rng = Random(seed)  # noqa: S311 - a drawing
+    image = Image.new("RGB", (WIDTH, HEIGHT), (168, 170, 168))
+    pen = ImageDraw.Draw(image)
+    for y in range(0, HEIGHT, 90):
+        pen.line((0, y, WIDTH, y), (150, 152, 150), 3)
+    for _piece in range(pieces):
+        x, y, side = rng.randint(40, WIDTH - 80), rng.randint(40, HEIGHT - 100), rng.randint(16, 44)
+        tone = rng.choice([(236, 232, 220), (196, 60, 48), (70, 110, 60), (120, 92, 60)])
+        pen.polygon([(x, y), (x + side, y + side // 3), (x + side // 2, y + side)], tone)
+    _mark(pen)
+    image = image.resize((WIDTH // 2, HEIGHT // 2), Image.Resampling.BOX)
+    out = io.BytesIO()
+    image.save(out, "JPEG", quality=70, exif=_exif(at, lon, lat))
+    return out.getvalue()
+
+
 def _street(pen: Pen, rng: Random, *, night: bool) -> None:
     for y in range(_GROUND):
         share = y / _GROUND
