@@ -21,10 +21,10 @@ NAVIGATION = (
     ("casework:report", gettext_noop("Report")),
     ("casework:problems", gettext_noop("Problems")),
     ("taskbook:book", gettext_noop("Task book")),
+    ("inspection:quality", gettext_noop("Cleanliness")),
     ("city:layers", gettext_noop("Lists")),
     ("city:duty", gettext_noop("Who answers")),
     ("city:duty-report", gettext_noop("Duty gaps")),
-    ("city:codes", gettext_noop("Codes")),
     ("people:organisations", gettext_noop("Organisations")),
 )
 # Pages of the navigation that only those see who have a permission for some of the district.

@@ -18,6 +18,7 @@ CARDS = (
             ("casework:report", gettext_noop("Report a problem")),
             ("casework:problems", gettext_noop("Problems")),
             ("taskbook:book", gettext_noop("Task book")),
+            ("inspection:rooms", gettext_noop("Living rooms")),
             ("web:map", gettext_noop("Map")),
         ),
     ),
@@ -39,6 +40,7 @@ CARDS = (
             ("casework:work", gettext_noop("Work")),
             ("city:duty", gettext_noop("Who answers")),
             ("city:duty-report", gettext_noop("Duty gaps")),
+            ("inspection:campaigns", gettext_noop("Key-site campaigns")),
         ),
     ),
     (
@@ -48,6 +50,18 @@ CARDS = (
             ("taskbook:book", gettext_noop("Task book")),
             ("taskbook:comparison", gettext_noop("Comparison")),
             ("taskbook:meetings", gettext_noop("Meetings")),
+            ("inspection:quality", gettext_noop("Cleanliness")),
+        ),
+    ),
+    (
+        gettext_noop("Planner of inspection"),
+        gettext_noop("Draw the checks of a month, see what they can show, keep the standards, look at what nobody saw."),
+        (
+            ("inspection:plans", gettext_noop("Plans")),
+            ("inspection:planner", gettext_noop("Planner")),
+            ("inspection:checks", gettext_noop("Checks")),
+            ("inspection:standards", gettext_noop("Standards")),
+            ("inspection:seen", gettext_noop("Every inch seen")),
         ),
     ),
     (
