@@ -55,7 +55,7 @@ CARDS = (
     ),
     (
         gettext_noop("Planner of inspection"),
-        gettext_noop("Draw the checks of a month, see what they can show, keep the standards, look at what nobody saw."),
+        gettext_noop("Draw the checks of a month, see what they can show, keep standards, look where nobody looked."),
         (
             ("inspection:plans", gettext_noop("Plans")),
             ("inspection:planner", gettext_noop("Planner")),
