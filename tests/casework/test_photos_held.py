@@ -35,8 +35,9 @@ def held(desk, settings, tmp_path, shown):
         district=desk.district, key="c", name_zh="整治", lead=unit, begins="2026-03-01", ends="2026-06-01"
     )
     site = CampaignSite.objects.create(
-        campaign=campaign, number=1, name_zh="菜场", lon=120.05, lat=31.7, problem="乱", unit=unit, due="2026-05-01"
-    )
+        campaign=campaign, number=1, name_zh="菜场", lon=120.05, lat=31.7, problem="乱", unit=unit, due="2026-05-01",
+        first_due="2026-05-01", listed_at=MONDAY,
+    )  # fmt: skip
     kept, left = (store(encoded(), stage="before", at=MONDAY) for _number in range(2))
     SitePhoto.objects.create(site=site, stage="before", photo=kept)
     return kept, left

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from xiuhua.casework.models import Case
+from xiuhua.casework.models import Case, Report
 from xiuhua.casework.origins import Origin, tell_origins
 from xiuhua.casework.pages.patrol.parts import Part, add_part
 from xiuhua.casework.photos_held import Holder, hold
@@ -47,6 +47,8 @@ PHOTOS = Holder(CheckPhoto, public=lambda _row: False, sees=_photo_seen)
 
 def origins(case: Case, user: User) -> Iterable[Origin]:
     """The checks that found what the case is about, the one that it was born from first."""
+    if case.source != Report.Source.INSPECTOR:
+        return  # only cases born from checks have findings, and the inspector of the check reported them
     rows = Finding.objects.filter(case=case).select_related("made__frame", "made__district", "item").order_by("pk")
     for row in rows:
         if sees(user, row.made):
