@@ -15,6 +15,7 @@ from xiuhua.casework.models import Standard as Filing
 from xiuhua.casework.states import MOVES, OPEN
 from xiuhua.city.models import District
 from xiuhua.demo.cases.pictures import ground
+from xiuhua.inspection.actions.cells import refresh_cells
 from xiuhua.inspection.actions.checks import CheckSent, submit_check
 from xiuhua.inspection.actions.frames import build_frames
 from xiuhua.inspection.actions.plans import commit_plan, make_plan, reveal_plan
@@ -24,12 +25,12 @@ from xiuhua.people.models import Assignment, User
 
 DESIGN: dict[str, Any] = {
     "kinds": [
-        {"kind": "road_section", "standard": "carriageway@2022", "checks": 28},
-        {"kind": "bank_reach", "standard": "water@1", "checks": 28},
-        {"kind": "green_plot", "standard": "green@1", "checks": 28},
+        {"kind": "road_section", "standard": "carriageway@2022", "checks": 35},
+        {"kind": "bank_reach", "standard": "water@1", "checks": 35},
+        {"kind": "green_plot", "standard": "green@1", "checks": 35},
     ],
-    "bands": [["am", "08:00", "12:00"], ["pm", "13:30", "17:30"]],
-    "floor": 2,
+    "bands": [["day", "08:00", "17:30"]],
+    "floor": 3,
     "hours": [["08:00", "12:00"], ["13:30", "17:30"]],
 }
 # How likely an item passes where a town is at its best, and what each town further down the list loses.
@@ -57,6 +58,7 @@ def inspect_months(district: District, seed: int, now: datetime, *, actor: str) 
         _make_checks(plan, seed, now, zone)
         if month != this:
             reveal_plan(plan, user=actor, at=begins[1] + timedelta(hours=14))
+    refresh_cells(district, actor=actor, now=now)
     return Check.objects.filter(district=district).count()
 
 

@@ -24,7 +24,6 @@ NAVIGATION = (
     ("inspection:quality", gettext_noop("Cleanliness")),
     ("city:layers", gettext_noop("Lists")),
     ("city:duty", gettext_noop("Who answers")),
-    ("city:duty-report", gettext_noop("Duty gaps")),
     ("people:organisations", gettext_noop("Organisations")),
 )
 # Pages of the navigation that only those see who have a permission for some of the district.
