@@ -47,8 +47,13 @@ def ground(pieces: int, *, seed: int, at: datetime, lon: float, lat: float) -> b
     rng = Random(seed)  # noqa: S311 - a drawing
     image = Image.new("RGB", (WIDTH, HEIGHT), (168, 170, 168))
     pen = ImageDraw.Draw(image)
-    for y in range(0, HEIGHT, 90):
-        pen.line((0, y, WIDTH, y), (150, 152, 150), 3)
+    # Slabs and shadows of their own, so that no two grounds look alike.
+    for _slab in range(14):
+        left, top = rng.randint(-200, WIDTH - 100), rng.randint(-200, HEIGHT - 100)
+        tone = rng.randint(112, 206)
+        pen.rectangle((left, top, left + rng.randint(160, 520), top + rng.randint(120, 420)), (tone, tone, tone - 4))
+    edge = rng.randint(HEIGHT // 3, HEIGHT)
+    pen.line((0, edge, WIDTH, edge + rng.randint(-160, 160)), (96, 98, 96), 14)
     for _piece in range(pieces):
         x, y, side = rng.randint(40, WIDTH - 80), rng.randint(40, HEIGHT - 100), rng.randint(16, 44)
         tone = rng.choice([(236, 232, 220), (196, 60, 48), (70, 110, 60), (120, 92, 60)])
