@@ -56,8 +56,8 @@ def ground(pieces: int, *, seed: int, at: datetime, lon: float, lat: float) -> b
     pen.line((0, edge, WIDTH, edge + rng.randint(-160, 160)), (96, 98, 96), 14)
     for _piece in range(pieces):
         x, y, side = rng.randint(40, WIDTH - 80), rng.randint(40, HEIGHT - 100), rng.randint(16, 44)
-        tone = rng.choice([(236, 232, 220), (196, 60, 48), (70, 110, 60), (120, 92, 60)])
-        pen.polygon([(x, y), (x + side, y + side // 3), (x + side // 2, y + side)], tone)
+        colour = rng.choice([(236, 232, 220), (196, 60, 48), (70, 110, 60), (120, 92, 60)])
+        pen.polygon([(x, y), (x + side, y + side // 3), (x + side // 2, y + side)], colour)
     _mark(pen)
     image = image.resize((WIDTH // 2, HEIGHT // 2), Image.Resampling.BOX)
     out = io.BytesIO()
