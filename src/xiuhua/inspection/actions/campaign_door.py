@@ -18,12 +18,10 @@ from xiuhua.city.models import District
 from xiuhua.foundation.events import record
 from xiuhua.foundation.plain import keepable
 from xiuhua.inspection.models import Campaign, ListRound, LookPhoto, SitePhoto
+from xiuhua.people.actors import Actor, name_of
 from xiuhua.people.models import Organisation, User
 from xiuhua.people.permissions import may, refusal
 from xiuhua.people.queries import unit_chain
-
-# A person, who must have the right; or the system by its name (the command line, the demonstration).
-type Actor = User | str
 
 # The longest text of a problem, a reason, a rule.
 LONGEST = 4000
@@ -35,11 +33,6 @@ class FieldRefused(Refused):
     def __init__(self, field: str, reason: str, remedy: str) -> None:
         super().__init__(reason, remedy)
         self.field = field
-
-
-def name_of(actor: Actor) -> str:
-    """Who did it, as events say it."""
-    return actor.username if isinstance(actor, User) else actor
 
 
 def person(actor: Actor) -> User | None:

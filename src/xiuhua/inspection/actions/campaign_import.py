@@ -10,11 +10,12 @@ from django.utils import timezone
 from xiuhua.casework.refusals import Forbidden, Refused
 from xiuhua.foundation.rejections import Rejection
 from xiuhua.foundation.spreadsheets import csv_lines
-from xiuhua.inspection.actions.campaign_door import Actor, FieldRefused, allow, tell
+from xiuhua.inspection.actions.campaign_door import FieldRefused, allow, tell
 from xiuhua.inspection.actions.campaigns import SiteGiven, add_site, change_site, held_campaign
 from xiuhua.inspection.campaign_files import Row, key_of
 from xiuhua.inspection.campaign_rows import Rows
 from xiuhua.inspection.models import Campaign
+from xiuhua.people.actors import Actor
 
 FAULT = ("row", "field", "value", "rule", "remedy")
 

@@ -12,9 +12,10 @@ from xiuhua.casework.actions.intake import Submission, submit
 from xiuhua.casework.models import Case, Report
 from xiuhua.casework.refusals import Refused
 from xiuhua.city.models import Code
-from xiuhua.inspection.actions.campaign_door import Actor, person, text_of
+from xiuhua.inspection.actions.campaign_door import person, text_of
 from xiuhua.inspection.actions.campaign_steps import attach, hold, next_version, step
 from xiuhua.inspection.models import CampaignSite
+from xiuhua.people.actors import Actor
 
 
 @transaction.atomic

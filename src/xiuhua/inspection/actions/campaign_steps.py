@@ -9,9 +9,10 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from xiuhua.casework.refusals import Forbidden, Refused
-from xiuhua.inspection.actions.campaign_door import Actor, allow, first, person, photos_of, tell
+from xiuhua.inspection.actions.campaign_door import allow, first, person, photos_of, tell
 from xiuhua.inspection.campaign_states import MOVES, STATES, is_doer
 from xiuhua.inspection.models import CampaignSite, SitePhoto, SiteStep
+from xiuhua.people.actors import Actor
 from xiuhua.people.models import User
 from xiuhua.people.queries import unit_chain
 

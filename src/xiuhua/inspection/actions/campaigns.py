@@ -14,10 +14,11 @@ from django.utils.translation import gettext as _
 
 from xiuhua.casework.refusals import Refused
 from xiuhua.city.models import District, Site
-from xiuhua.inspection.actions.campaign_door import Actor, FieldRefused, allow, tell, text_of, today_of, town_at
+from xiuhua.inspection.actions.campaign_door import FieldRefused, allow, tell, text_of, today_of, town_at
 from xiuhua.inspection.actions.campaign_steps import attach, hold, next_version, step
 from xiuhua.inspection.campaign_states import OPEN
 from xiuhua.inspection.models import Campaign, CampaignSite
+from xiuhua.people.actors import Actor
 from xiuhua.people.models import Organisation
 
 KEY_LENGTH, NAME_LENGTH = 60, 200

@@ -13,10 +13,8 @@ from django.utils.translation import gettext as _
 from xiuhua.casework.refusals import Forbidden, Refused
 from xiuhua.city.models import District, Site
 from xiuhua.inspection.actions.campaign_door import (
-    Actor,
     FieldRefused,
     allow,
-    name_of,
     person,
     photos_of,
     tell,
@@ -27,6 +25,7 @@ from xiuhua.inspection.actions.campaign_door import (
 from xiuhua.inspection.actions.campaigns import NAME_LENGTH, checked_key, existing_unit, in_order
 from xiuhua.inspection.list_rules import HIGHEST, KINDS, LOWEST, SECRET, lacking, other_kind, scored, seal
 from xiuhua.inspection.models import ListCorrection, ListLook, ListPlace, ListRound, LookPhoto
+from xiuhua.people.actors import Actor, name_of
 from xiuhua.people.models import Organisation, User
 from xiuhua.people.queries import unit_chain
 

@@ -13,13 +13,14 @@ from django.utils.translation import gettext as _
 from xiuhua.city.area_index import local_day
 from xiuhua.city.models import District
 from xiuhua.foundation.events import lock, record
-from xiuhua.inspection.actions.allowed import Actor, allow, name_of
+from xiuhua.inspection.actions.allowed import allow
 from xiuhua.inspection.design import Design, Wrong, read, written
 from xiuhua.inspection.drawing import digest_of_frames, digest_of_seed
 from xiuhua.inspection.models import Frame, Plan, Standard, Visit
 from xiuhua.inspection.planning_faults import Fault, FaultsFound
 from xiuhua.inspection.planning_inputs import Gathered, gather, standard_of, working
 from xiuhua.inspection.refusals import Refused
+from xiuhua.people.actors import Actor, name_of
 from xiuhua.people.models import User
 
 PERMISSION = "inspection.plan"

@@ -7,18 +7,11 @@ from django.utils.translation import gettext as _
 from xiuhua.foundation.events import record
 from xiuhua.inspection.models import Standard
 from xiuhua.inspection.refusals import Forbidden, Refused
+from xiuhua.people.actors import Actor, name_of
 from xiuhua.people.models import User
 from xiuhua.people.permissions import refusal
 
-# A person, who must have the right; or the system by its name (the command line, the demonstration).
-type Actor = User | str
-
 PERMISSION = "inspection.standards"
-
-
-def name_of(actor: Actor) -> str:
-    """Who did it, as events say it."""
-    return actor.username if isinstance(actor, User) else actor
 
 
 def allow(actor: Actor) -> None:

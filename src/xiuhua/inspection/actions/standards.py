@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from xiuhua.foundation.events import lock
 from xiuhua.inspection.actions.scale_pictures import draw_pictures
-from xiuhua.inspection.actions.standard_door import Actor, allow, held, tell
+from xiuhua.inspection.actions.standard_door import allow, held, tell
 from xiuhua.inspection.models import Item, Standard
 from xiuhua.inspection.refusals import Refused
 from xiuhua.inspection.standard_files.checking import checked
@@ -18,6 +18,7 @@ from xiuhua.inspection.standard_files.faults import Fault, StandardsRefused
 from xiuhua.inspection.standard_files.inner import standard_faults
 from xiuhua.inspection.standard_files.reading import Read, read_file
 from xiuhua.inspection.standard_files.writing import head_columns, item_columns, says, standard_data
+from xiuhua.people.actors import Actor
 
 # The example set: our own choice of standards, with what is taken from where said in each.
 EXAMPLE = Path(__file__).resolve().parents[1] / "standards.yaml"

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from xiuhua.foundation.events import record
 from xiuhua.people.actions.accounts import chain
+from xiuhua.people.actors import name_of
 from xiuhua.people.api_keys import forget
 from xiuhua.people.matrix import MATRIX
 from xiuhua.people.models import Assignment, User
@@ -157,6 +158,5 @@ def _state(assignment: Assignment) -> dict[str, Any]:
 
 
 def _record(user: User, verb: str, actor: User | str, *, before: Any, after: Any) -> None:
-    who = actor.username if isinstance(actor, User) else actor
-    record(chain=chain(user), verb=verb, actor=who, subject=chain(user), before=before, after=after)
+    record(chain=chain(user), verb=verb, actor=name_of(actor), subject=chain(user), before=before, after=after)
     transaction.on_commit(forget)

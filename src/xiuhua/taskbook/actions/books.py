@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 
 from xiuhua.city.models import District
 from xiuhua.foundation.events import lock
-from xiuhua.taskbook.actions.door import Actor, allow, chain, day_of, ended, held_book, tell, text_of
+from xiuhua.people.actors import Actor
+from xiuhua.taskbook.actions.door import allow, chain, day_of, ended, held_book, tell, text_of
 from xiuhua.taskbook.models import Book, Commitment, Goal, Meeting
 from xiuhua.taskbook.refusals import BookRefused, Fault, Refused
 

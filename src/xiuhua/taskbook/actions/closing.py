@@ -11,9 +11,9 @@ from xiuhua.city.area_index import local_day
 from xiuhua.city.models import District
 from xiuhua.foundation.events import lock, record
 from xiuhua.foundation.queries import UnknownCalendarError, calendar
+from xiuhua.people.actors import Actor, name_of
 from xiuhua.people.models import User
 from xiuhua.people.permissions import may, refusal
-from xiuhua.taskbook.actions.door import Actor, name_of
 from xiuhua.taskbook.actions.score import content, digest_of, scores_of, verify
 from xiuhua.taskbook.freezing import chain, refuse_frozen
 from xiuhua.taskbook.groups import DISTRICT

@@ -6,9 +6,9 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from xiuhua.people.actors import Actor
 from xiuhua.people.models import Organisation
 from xiuhua.taskbook.actions.door import (
-    Actor,
     allow,
     conflict,
     day_of,

@@ -12,6 +12,7 @@ from xiuhua.city.area_index import local_day
 from xiuhua.foundation.events import record
 from xiuhua.foundation.models import Event
 from xiuhua.foundation.plain import keepable
+from xiuhua.people.actors import Actor, name_of
 from xiuhua.people.models import Organisation, User
 from xiuhua.people.permissions import may, refusal
 from xiuhua.people.queries import unit_chain
@@ -19,17 +20,10 @@ from xiuhua.taskbook.models import Book, Commitment, Meeting, Project
 from xiuhua.taskbook.refusals import Conflict, Forbidden, Refused
 from xiuhua.taskbook.wording import verb_name
 
-# A person, who must have the right; or the system by its name (the command line, the demonstration).
-type Actor = User | str
 type Versioned = Book | Commitment | Meeting | Project
 
 # The longest text of minutes, a proof, a reason.
 LONGEST = 20_000
-
-
-def name_of(actor: Actor) -> str:
-    """Who did it, as events say it."""
-    return actor.username if isinstance(actor, User) else actor
 
 
 def allow(actor: Actor, permission: str, book: Book, *units: Organisation | None) -> None:

@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 
 from xiuhua.city.models import District
 from xiuhua.foundation.events import lock
-from xiuhua.taskbook.actions.door import Actor, allow, day_of, held_book, tell
+from xiuhua.people.actors import Actor
+from xiuhua.taskbook.actions.door import allow, day_of, held_book, tell
 from xiuhua.taskbook.actions.references import References
 from xiuhua.taskbook.actions.writing import write
 from xiuhua.taskbook.book_file.checking import checked

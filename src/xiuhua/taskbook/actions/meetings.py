@@ -6,10 +6,10 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from xiuhua.people.actors import Actor
 from xiuhua.people.models import Organisation, User
 from xiuhua.taskbook.actions.commitments import change, held
 from xiuhua.taskbook.actions.door import (
-    Actor,
     allow,
     conflict,
     day_of,

@@ -10,7 +10,8 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from xiuhua.taskbook.actions.door import Actor, held_book
+from xiuhua.people.actors import Actor
+from xiuhua.taskbook.actions.door import held_book
 from xiuhua.taskbook.actions.load import LoadReport, load_book
 from xiuhua.taskbook.book_file.schema import OWNER
 from xiuhua.taskbook.book_file.tables import nested

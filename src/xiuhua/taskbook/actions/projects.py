@@ -5,17 +5,8 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from xiuhua.taskbook.actions.door import (
-    Actor,
-    allow,
-    conflict,
-    day_of,
-    not_closed,
-    past_day,
-    same_version,
-    tell,
-    text_of,
-)
+from xiuhua.people.actors import Actor
+from xiuhua.taskbook.actions.door import allow, conflict, day_of, not_closed, past_day, same_version, tell, text_of
 from xiuhua.taskbook.book_file.schema import ACCEPTING
 from xiuhua.taskbook.models import Milestone, Project
 from xiuhua.taskbook.refusals import Refused

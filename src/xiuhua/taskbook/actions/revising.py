@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 from xiuhua.city.models import District
 from xiuhua.foundation.events import lock, record
 from xiuhua.foundation.indicators import indicators, kept
+from xiuhua.people.actors import Actor, name_of
 from xiuhua.taskbook.actions.closing import PERMISSION, allow_in
-from xiuhua.taskbook.actions.door import Actor, name_of, text_of
+from xiuhua.taskbook.actions.door import text_of
 from xiuhua.taskbook.actions.score import computed
 from xiuhua.taskbook.freezing import chain, closing_of
 from xiuhua.taskbook.gathering import Key, Subject, Values, revised_values, trusted, values_of

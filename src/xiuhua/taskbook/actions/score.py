@@ -17,8 +17,9 @@ from django.utils.translation import gettext as _
 from xiuhua.foundation.events import lock, record
 from xiuhua.foundation.indicators import shown
 from xiuhua.foundation.wording import in_words
+from xiuhua.people.actors import Actor, name_of
 from xiuhua.taskbook import parts, rules, scoring
-from xiuhua.taskbook.actions.door import Actor, allow, name_of
+from xiuhua.taskbook.actions.door import allow
 from xiuhua.taskbook.freezing import Frozen, chain, closing_of, refuse_frozen
 from xiuhua.taskbook.gathering import Month, Subject
 from xiuhua.taskbook.models import Book, Forecast, Score

@@ -14,10 +14,11 @@ from xiuhua.city.models import Area, District, Site
 from xiuhua.foundation import events
 from xiuhua.foundation.geometry import to_row
 from xiuhua.inspection import rooms_cutting
-from xiuhua.inspection.actions.rooms.door import Actor, allow, held, optional_text, startable, step, text_of
+from xiuhua.inspection.actions.rooms.door import allow, held, optional_text, startable, step, text_of
 from xiuhua.inspection.models import LivingRoom, Standard
 from xiuhua.inspection.refusals import Refused
 from xiuhua.inspection.rooms_states import APPLY
+from xiuhua.people.actors import Actor
 from xiuhua.people.models import Organisation, User
 
 # Squares of the place at least: where one sits down and takes a few steps.

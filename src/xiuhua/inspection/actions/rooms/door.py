@@ -15,19 +15,12 @@ from xiuhua.foundation.plain import keepable
 from xiuhua.inspection.models import LivingRoom, RoomStep
 from xiuhua.inspection.refusals import Conflict, Forbidden, Refused
 from xiuhua.inspection.rooms_states import MOVES
+from xiuhua.people.actors import Actor, name_of
 from xiuhua.people.models import Organisation, User
 from xiuhua.people.permissions import may, refusal
 from xiuhua.people.queries import unit_chain
 
-# A person, who must have the right; or the system by its name (the command line, the figures of a test).
-type Actor = User | str
-
 LONGEST = 2000
-
-
-def name_of(actor: Actor) -> str:
-    """Who did it, as events say it."""
-    return actor.username if isinstance(actor, User) else actor
 
 
 def allow(actor: Actor, permission: str, district: District, unit: Organisation | None = None) -> None:

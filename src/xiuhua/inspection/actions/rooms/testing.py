@@ -10,11 +10,12 @@ from xiuhua.city.area_index import local_day
 from xiuhua.city.models import District
 from xiuhua.foundation.geometry import from_wkb, to_row
 from xiuhua.inspection import rooms_cutting
-from xiuhua.inspection.actions.rooms.door import Actor, allow, held, startable, step, today
+from xiuhua.inspection.actions.rooms.door import allow, held, startable, step, today
 from xiuhua.inspection.models import Frame, LivingRoom, RoomFrame, RoomTest
 from xiuhua.inspection.refusals import Refused
 from xiuhua.inspection.rooms_sequence import BAD, GOOD, LIMIT, RISK, season_days, season_of
 from xiuhua.inspection.rooms_states import ACCEPT
+from xiuhua.people.actors import Actor
 
 # When somebody may come and sit down: cleaning hours of such places, 06:00 to 22:00.
 OPENS, CLOSES = time(6), time(22)
