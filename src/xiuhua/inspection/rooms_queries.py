@@ -8,11 +8,9 @@ from django.db.models import Prefetch, QuerySet
 
 from xiuhua.city.models import District
 from xiuhua.foundation.estimators.acceptance import Sequential
-from xiuhua.inspection.models import LivingRoom, RoomLook, RoomPhoto, RoomStep, RoomTest
+from xiuhua.inspection.models import LivingRoom, RoomLook, RoomStep, RoomTest
 from xiuhua.inspection.rooms_sequence import Standing, standing
-from xiuhua.inspection.rooms_states import INSIDE, PUBLIC, TESTED
-from xiuhua.people.models import User
-from xiuhua.people.permissions import grants_of
+from xiuhua.inspection.rooms_states import TESTED
 
 
 def rooms(district: District, states: Iterable[str] | None = None) -> QuerySet[LivingRoom]:
@@ -94,13 +92,3 @@ def spells(found: QuerySet[LivingRoom]) -> Iterator[Spell]:
                 room, number, str(step.data["level"]), date.fromisoformat(step.data["day"]),
                 date.fromisoformat(after.data["day"]) if after else None, after.move if after else "",
             )  # fmt: skip
-
-
-def photo_public(entry: RoomPhoto) -> bool:
-    """Whether everybody may see a photo of an album: those of a refused place are not public."""
-    return entry.room.state in PUBLIC
-
-
-def photo_seen(entry: RoomPhoto, user: User) -> bool:
-    """Whether an account that works with living rooms of the district may see it."""
-    return any(grants_of(user, INSIDE, district_code=entry.room.district.code).values())
