@@ -71,7 +71,6 @@ def _make_checks(plan: Plan, seed: int, now: datetime, zone: ZoneInfo) -> None:
     rng = Random(f"{seed} checks {plan.month}")  # noqa: S311 - a drawing
     today = now.astimezone(zone).date()
     rows = plan.visits.select_related("frame__district", "frame__town", "standard", "inspector", "plan")
-    rows = rows.defer("plan__drawn_from")
     towns = sorted(set(rows.values_list("frame__town__code", flat=True)) - {None})
     items: dict[int, list[Item]] = {}
     for visit in rows.filter(day__lt=today).order_by("day", "planned_at", "pk"):

@@ -27,11 +27,7 @@ def visits_of_day(user: User, day: date, *, at: datetime | None = None) -> Query
         if day <= local_day(district, now):
             come |= Q(plan__district=district)
     rows = Visit.objects.filter(come, inspector=user, day=day, plan__state__in=IN_FORCE, order__isnull=False)
-    return (
-        rows.select_related("frame__town", "standard", "plan__district")
-        .defer("plan__drawn_from")
-        .order_by("planned_at", "order", "pk")
-    )
+    return rows.select_related("frame__town", "standard", "plan__district").order_by("planned_at", "order", "pk")
 
 
 def today_of(plan: Plan, at: datetime | None = None) -> date:

@@ -32,7 +32,7 @@ def verify(plan: Plan) -> Verified:
     Whoever shows the result of a plan that is not revealed must not show ``missing`` and ``surplus``.
     """
     design, _wrong = read(plan.design)
-    inputs = unpacked(plan.drawn_from)
+    inputs = unpacked(plan.drawn_from.inputs)
     kept = sorted(_kept(plan))
     drawn: list[str] = []
     if design is not None:

@@ -16,7 +16,7 @@ from xiuhua.foundation.events import lock, record
 from xiuhua.inspection.actions.allowed import allow
 from xiuhua.inspection.design import Design, Wrong, read, written
 from xiuhua.inspection.drawing import digest_of_frames, digest_of_seed
-from xiuhua.inspection.models import Frame, Plan, Standard, Visit
+from xiuhua.inspection.models import DrawnFrom, Frame, Plan, Standard, Visit
 from xiuhua.inspection.planning_faults import Fault, FaultsFound
 from xiuhua.inspection.planning_inputs import Gathered, gather, standard_of, working
 from xiuhua.inspection.refusals import Refused
@@ -176,7 +176,7 @@ def _draw(plan: Plan, design: Design, gathered: Gathered) -> Counter[str]:
     inputs = gathered.inputs
     month = draw_month(inputs, design, plan.seed)
     routed = route_month(inputs, design, month)
-    plan.drawn_from = packed(inputs)
+    DrawnFrom.objects.create(plan=plan, inputs=packed(inputs))
     standards = {each.kind: standard_of(each.standard) for each in design.kinds}
     bands = design.bands_in(inputs.periods)
     days = [date.fromisoformat(day) for day in inputs.days]

@@ -201,12 +201,7 @@ def send_inspection_check(request: HttpRequest, given: InspectionIn) -> Any:
 def _what(given: InspectionIn) -> tuple[Frame, Standard, Visit | None]:
     """Frame, standard and visit of what was sent. Raises ``Missing`` for what is not there."""
     if given.visit is not None:
-        visit = (
-            Visit.objects.select_related("frame__district", "standard", "plan")
-            .defer("plan__drawn_from")
-            .filter(key=given.visit)
-            .first()
-        )
+        visit = Visit.objects.select_related("frame__district", "standard", "plan").filter(key=given.visit).first()
         if visit is None:
             raise Missing(_("There is no such visit."), _("Load your list again."))
         return visit.frame, visit.standard, visit

@@ -14,7 +14,7 @@ from xiuhua.inspection.models.campaigns import (
 from xiuhua.inspection.models.checks import Check, CheckPhoto, Finding, PhotoBand
 from xiuhua.inspection.models.detectors import Detector, DetectorRun, Proposal
 from xiuhua.inspection.models.rooms import LivingRoom, RoomFrame, RoomLook, RoomPhoto, RoomStep, RoomTest
-from xiuhua.inspection.models.sampling import Frame, Part, Plan, Visit
+from xiuhua.inspection.models.sampling import DrawnFrom, Frame, Part, Plan, Visit
 from xiuhua.inspection.models.seen import Cell, CellReading
 from xiuhua.inspection.models.standards import Item, ScalePhoto, Standard
 
@@ -27,6 +27,7 @@ __all__ = [
     "CheckPhoto",
     "Detector",
     "DetectorRun",
+    "DrawnFrom",
     "Finding",
     "Frame",
     "Item",

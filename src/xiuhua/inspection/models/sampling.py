@@ -65,14 +65,25 @@ class Plan(Named):
     seed_sha256 = models.CharField(max_length=64, blank=True)
     # Of the codes and sizes of all frames: what the draw was made from.
     frames_sha256 = models.CharField(max_length=64, blank=True)
-    # Everything the month was drawn from, so that it can be drawn again: see inspection/month.py.
-    drawn_from = models.JSONField(default=dict, blank=True)
     committed_at = models.DateTimeField(null=True, blank=True)
     revealed_at = models.DateTimeField(null=True, blank=True)
     made_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
 
     class Meta(Named.Meta):
         ordering = ["-month", "-id"]
+
+
+class DrawnFrom(models.Model):
+    """Everything that a month was drawn from, so that it can be drawn again: see inspection/month.py.
+
+    Apart from the plan, since it is large and whoever reads plans or visits has no use for it.
+    """
+
+    plan = models.OneToOneField(Plan, models.CASCADE, related_name="drawn_from")
+    inputs = models.JSONField()
+
+    def __str__(self) -> str:
+        return str(self.plan)
 
 
 class Visit(models.Model):

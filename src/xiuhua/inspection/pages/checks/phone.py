@@ -107,12 +107,7 @@ def send(request: HttpRequest, key: UUID) -> dict[str, Any]:
     """Take in a check of a visit. The same key again is answered as the first time."""
     sent: SentCheck = read(SentCheck, request)
     user: Any = request.user  # an account: answering has seen to it
-    visit = (
-        Visit.objects.select_related("frame__district", "standard", "plan")
-        .defer("plan__drawn_from")
-        .filter(key=sent.visit)
-        .first()
-    )
+    visit = Visit.objects.select_related("frame__district", "standard", "plan").filter(key=sent.visit).first()
     if visit is None:
         raise Refused(_("There is no such visit."), _("Load your list again."))
     made = submit_check(

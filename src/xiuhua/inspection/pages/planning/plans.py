@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from xiuhua.inspection.actions.plans import checked_design, commit_plan, design_of, drop_plan, make_plan, reveal_plan
-from xiuhua.inspection.models import Frame, Plan, Visit
+from xiuhua.inspection.models import DrawnFrom, Frame, Plan, Visit
 from xiuhua.inspection.month import unpacked
 from xiuhua.inspection.pages.planning.asked import PUBLIC_STATES, Here, here, plan_of, town_names
 from xiuhua.inspection.pages.planning.figures import Figures, figures
@@ -49,7 +49,7 @@ def plans(request: HttpRequest, district_code: str) -> HttpResponse:
         rows = rows.filter(state__in=PUBLIC_STATES)
     return render(request, "inspection/planning/plans.html", {
         "district": place.district, "plans": place.plans,
-        "rows": [(plan, STATES[plan.state]) for plan in rows.defer("drawn_from", "seed")],
+        "rows": [(plan, STATES[plan.state]) for plan in rows.defer("seed")],
         "frames": Frame.objects.filter(district=place.district, valid_to=None).exists(),
     })  # fmt: skip
 
@@ -143,9 +143,10 @@ def act(request: HttpRequest, district_code: str, plan_id: int, plan_move: str) 
 
 def _show(request: HttpRequest, place: Here, found: Plan, failed: list[str] | None = None) -> HttpResponse:
     design = design_of(found)
-    drawn = bool(found.drawn_from)
+    source = DrawnFrom.objects.filter(plan=found).first()
+    drawn = source is not None
     try:
-        inputs = unpacked(found.drawn_from) if drawn else preview(place.district, found.month, design)
+        inputs = unpacked(source.inputs) if source else preview(place.district, found.month, design)
         shown = figures(inputs, design, kind_names(), town_names(place.district), len(inputs.inspectors) or None)
     except InspectionError as error:
         shown, failed = None, [*(failed or []), error.reason, error.remedy]
