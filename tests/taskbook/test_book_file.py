@@ -11,9 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from taskbook.small_book import BOOK
+from xiuhua.foundation.placed.reading import tidy, unkept
 from xiuhua.taskbook.book_file.checking import checked
 from xiuhua.taskbook.book_file.comparing import compare, merged
-from xiuhua.taskbook.book_file.reading import read_file, tidy, unkept
+from xiuhua.taskbook.book_file.reading import read_file
 from xiuhua.taskbook.book_file.schema import SHEETS
 from xiuhua.taskbook.book_file.tables import flat, nested
 from xiuhua.taskbook.book_file.xlsx_in import read_xlsx

@@ -13,10 +13,10 @@ from xiuhua.city.models import District
 from xiuhua.demo.meetings import hold_meetings
 from xiuhua.demo.plan import HERE
 from xiuhua.demo.projects import Batch, Done, Spot, done_steps, projects, spots
+from xiuhua.foundation.placed.reading import Read
 from xiuhua.taskbook.actions.books import close_book, issue_book
 from xiuhua.taskbook.actions.load import load_book
 from xiuhua.taskbook.actions.projects import accept_project, finish_milestone
-from xiuhua.taskbook.book_file.reading import Read
 from xiuhua.taskbook.book_file.yaml_in import read_yaml
 from xiuhua.taskbook.models import Book, Milestone, Project
 

@@ -13,11 +13,12 @@ from django.utils.translation import gettext as _
 from xiuhua.city.area_index import local_day
 from xiuhua.city.models import District
 from xiuhua.foundation.events import lock, record
+from xiuhua.foundation.placed.faults import Fault
 from xiuhua.inspection.actions.allowed import allow
 from xiuhua.inspection.design import Design, Wrong, read, written
 from xiuhua.inspection.drawing import digest_of_frames, digest_of_seed
 from xiuhua.inspection.models import DrawnFrom, Frame, Plan, Standard, Visit
-from xiuhua.inspection.planning_faults import Fault, FaultsFound
+from xiuhua.inspection.planning_faults import FaultsFound
 from xiuhua.inspection.planning_inputs import Gathered, gather, standard_of, working
 from xiuhua.inspection.refusals import Refused
 from xiuhua.people.actors import Actor, name_of
@@ -76,7 +77,7 @@ def checked_design(district: District, month: date, data: Mapping[str, Any]) -> 
         days, periods = working(district, month)
         if not days:
             faults.append(Fault(
-                "month", f"{month:%Y-%m}", _("The month has no working day."), _("Choose another month.")
+                "", "month", f"{month:%Y-%m}", _("The month has no working day."), _("Choose another month.")
             ))  # fmt: skip
         idle = [
             band for band in design.bands
@@ -84,7 +85,7 @@ def checked_design(district: District, month: date, data: Mapping[str, Any]) -> 
         ]  # fmt: skip
         if idle:
             faults.append(Fault(
-                "bands", idle[0].key, _("Nobody works in this band."),
+                "", "bands", idle[0].key, _("Nobody works in this band."),
                 _("Give hours that reach into every band, or leave the band out."),
             ))  # fmt: skip
     if faults or design is None:
@@ -98,23 +99,24 @@ def _kind_faults(district: District, design: Design) -> list[Fault]:
         standard = standard_of(each.standard)
         if standard is None or standard.kind != each.kind:
             found.append(Fault(
-                "standard", each.standard, _("There is no such standard for %(kind)s.") % {"kind": each.kind},
+                "", "standard", each.standard, _("There is no such standard for %(kind)s.") % {"kind": each.kind},
                 _("Choose one of the standards in force."),
             ))  # fmt: skip
         elif standard.state != Standard.State.IN_FORCE:
             found.append(Fault(
-                "standard", each.standard, _("The standard is not in force."), _("Put it in force, or choose another.")
+                "", "standard", each.standard, _("The standard is not in force."),
+                _("Put it in force, or choose another."),
             ))  # fmt: skip
         if not Frame.objects.filter(district=district, kind=each.kind, valid_to=None).exists():
             found.append(Fault(
-                "kind", each.kind, _("The district has no frame of this kind."),
+                "", "kind", each.kind, _("The district has no frame of this kind."),
                 _("Build the frames from the city first, or leave the kind out."),
             ))  # fmt: skip
     return found
 
 
 def _said(wrong: Wrong) -> Fault:
-    return Fault(wrong.field, wrong.value, _(wrong.rule), _(wrong.remedy))
+    return Fault("", wrong.field, wrong.value, _(wrong.rule), _(wrong.remedy))
 
 
 @transaction.atomic

@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 from jsonschema import Draft202012Validator, FormatChecker
 from jsonschema.exceptions import ValidationError
 
-from xiuhua.inspection.standard_files.faults import Fault
+from xiuhua.foundation.placed.faults import Fault
+from xiuhua.foundation.placed.reading import Path_, Read, unkept
 from xiuhua.inspection.standard_files.inner import inner_faults, item_faults
-from xiuhua.inspection.standard_files.reading import Path_, Read, unkept
 from xiuhua.inspection.standard_files.schema import ITEM, SCHEMA, STANDARD, resolved
 
 _VALIDATOR = Draft202012Validator(SCHEMA, format_checker=FormatChecker(["date"]))

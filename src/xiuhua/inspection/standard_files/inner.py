@@ -6,11 +6,11 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from xiuhua.foundation.placed.faults import Fault
+from xiuhua.foundation.placed.reading import Path_, Read
 from xiuhua.foundation.wording import in_words
 from xiuhua.inspection.conditions import condition_faults
 from xiuhua.inspection.scoring import GRADE, outside, rule_faults
-from xiuhua.inspection.standard_files.faults import Fault
-from xiuhua.inspection.standard_files.reading import Path_, Read
 
 
 @dataclass(frozen=True)

@@ -1,42 +1,16 @@
-"""A file of standards as it was read: nested data as in YAML, and where in the file each part stands."""
+"""Read standards from a file, by the ending of its name."""
 
-import re
-from collections.abc import Hashable
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from django.utils.translation import gettext as _
 
-from xiuhua.foundation.plain import keepable
-from xiuhua.inspection.standard_files.faults import Fault, StandardsRefused
+from xiuhua.foundation.placed.faults import Fault
+from xiuhua.foundation.placed.reading import Read
+from xiuhua.inspection.standard_files.faults import StandardsRefused
 
 # Of a file, in bytes, and of its parts: far above any set of standards, far below what would fill the memory.
 LARGEST = 4_000_000
 MOST = 60_000
-_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff]")
-
-type Path_ = tuple[Hashable, ...]
-
-
-@dataclass
-class Read:
-    """``data`` as in YAML; ``places`` says for a path of keys and numbers where it stands; ``faults`` met so far.
-
-    ``written`` keeps how numbers and the like were written, for where a text is wanted (a version 2022).
-    """
-
-    data: dict[str, Any]
-    places: dict[Path_, str] = field(default_factory=dict)
-    faults: list[Fault] = field(default_factory=list)
-    written: dict[Path_, str] = field(default_factory=dict)
-
-    def place(self, path: Path_) -> str:
-        """Where ``path``, or the nearest thing around it, stands."""
-        for length in range(len(path), -1, -1):
-            if (found := self.places.get(path[:length])) is not None:
-                return found
-        return ""
 
 
 def read_file(path: Path) -> Read:
@@ -72,13 +46,3 @@ def unreadable(rule: str, remedy: str, place: str = "") -> StandardsRefused:
         _("Mend what is listed, then load it again."),
         [Fault(place, "", "", rule, remedy)],
     )
-
-
-def tidy(text: str) -> str:
-    """A text as it is kept: without spaces around it, lines ended the same way."""
-    return text.replace("\r\n", "\n").replace("\r", "\n").strip()
-
-
-def unkept(text: str) -> bool:
-    """Whether a text holds signs that the databases or a workbook cannot keep."""
-    return not keepable(text) or _CONTROL.search(text) is not None

@@ -1,21 +1,19 @@
 """Read standards from XLSX: a sheet of standards and one of items, headings in Chinese, English or as keys."""
 
 import re
-import warnings
-import zipfile
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import date, datetime
 from difflib import get_close_matches
-from io import BytesIO
 from typing import Any
 
-import openpyxl
 from django.utils.translation import gettext as _
 from openpyxl.utils import get_column_letter
 
-from xiuhua.inspection.standard_files.faults import Fault
-from xiuhua.inspection.standard_files.reading import Path_, Read, tidy, unreadable
+from xiuhua.foundation.placed.faults import Fault
+from xiuhua.foundation.placed.reading import Path_, Read, tidy
+from xiuhua.foundation.placed.workbooks import open_workbook
+from xiuhua.inspection.standard_files.reading import unreadable
 from xiuhua.inspection.standard_files.schema import SHEETS, Column, Sheet
 from xiuhua.inspection.standard_files.xlsx_out import NO, NOTES, YES
 
@@ -34,7 +32,7 @@ def read_xlsx(content: bytes) -> Read:
     Raises ``StandardsRefused`` for what is no workbook; wrong sheets, headings and owners are faults.
     """
     read = Read({"standards": []})
-    sheets = _sheets(_open(content), read)
+    sheets = _sheets(open_workbook(content, unreadable, largest=LARGEST), read)
     homes: dict[tuple[str, str], int] = {}
     for values, places, row in _lines(SHEETS["standards"], sheets, read):
         number = len(read.data["standards"])
@@ -55,28 +53,6 @@ def read_xlsx(content: bytes) -> Read:
         own = {path: place for path, place in places.items() if path[0] != "standard"}
         _put(read, ("standards", home, "items", len(items)), values, own, row, items)
     return read
-
-
-def _open(content: bytes) -> Any:
-    remedy = _("Save it as an Excel workbook (.xlsx), without a password.")
-    try:
-        with zipfile.ZipFile(BytesIO(content)) as packed:
-            if sum(entry.file_size for entry in packed.infolist()) > LARGEST:
-                raise unreadable(_("The workbook unfolds to too much."), _("Remove pictures and unused sheets."))
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            return openpyxl.load_workbook(BytesIO(content), read_only=True, data_only=True)
-    except (
-        zipfile.BadZipFile,
-        LookupError,
-        ValueError,
-        TypeError,
-        AttributeError,
-        SyntaxError,
-        OSError,
-        EOFError,
-    ) as why:
-        raise unreadable(_("This is not a workbook: %(why)s.") % {"why": str(why)[:80]}, remedy) from None
 
 
 def _sheets(book: Any, read: Read) -> dict[str, Any]:

@@ -9,10 +9,11 @@ from django.utils.translation import gettext as _
 
 from xiuhua.city.models import District
 from xiuhua.foundation.events import lock
+from xiuhua.foundation.placed.faults import Fault
 from xiuhua.people.actors import Actor
 from xiuhua.taskbook.actions.door import allow, chain, day_of, ended, held_book, tell, text_of
 from xiuhua.taskbook.models import Book, Commitment, Goal, Meeting
-from xiuhua.taskbook.refusals import BookRefused, Fault, Refused
+from xiuhua.taskbook.refusals import BookRefused, Refused
 
 KEY = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 FIRST, LAST = 2000, 2100

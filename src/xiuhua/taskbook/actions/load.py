@@ -10,16 +10,17 @@ from django.utils.translation import gettext as _
 
 from xiuhua.city.models import District
 from xiuhua.foundation.events import lock
+from xiuhua.foundation.placed.faults import Fault
+from xiuhua.foundation.placed.reading import Read
 from xiuhua.people.actors import Actor
 from xiuhua.taskbook.actions.door import allow, day_of, held_book, tell
 from xiuhua.taskbook.actions.references import References
 from xiuhua.taskbook.actions.writing import write
 from xiuhua.taskbook.book_file.checking import checked
 from xiuhua.taskbook.book_file.comparing import Change, compare, merged
-from xiuhua.taskbook.book_file.reading import Read
 from xiuhua.taskbook.book_file.tables import flat
 from xiuhua.taskbook.models import Book, Commitment, Forecast, Milestone, Project
-from xiuhua.taskbook.refusals import BookRefused, Fault, Refused
+from xiuhua.taskbook.refusals import BookRefused, Refused
 from xiuhua.taskbook.stored import tables_of
 
 

@@ -12,13 +12,13 @@ from xiuhua.city.area_index import Place, area_index
 from xiuhua.city.labels import place_name
 from xiuhua.city.models import Area, District
 from xiuhua.foundation.indicators import Indicator, indicators
+from xiuhua.foundation.placed.faults import Fault
+from xiuhua.foundation.placed.reading import Path_, Read
 from xiuhua.foundation.wording import in_words
 from xiuhua.people.models import Organisation
 from xiuhua.taskbook.actions.door import ended
 from xiuhua.taskbook.book_file.inner import things
 from xiuhua.taskbook.book_file.nearest import nearest
-from xiuhua.taskbook.book_file.reading import Path_, Read
-from xiuhua.taskbook.refusals import Fault
 from xiuhua.taskbook.rules import RuleError, parse
 
 

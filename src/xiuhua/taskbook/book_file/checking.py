@@ -8,12 +8,12 @@ from django.utils.translation import gettext as _
 from jsonschema import Draft202012Validator, FormatChecker
 from jsonschema.exceptions import ValidationError
 
+from xiuhua.foundation.placed.faults import Fault
+from xiuhua.foundation.placed.reading import Read, unkept
 from xiuhua.taskbook.book_file.fitting import fitted
 from xiuhua.taskbook.book_file.inner import inner_faults
 from xiuhua.taskbook.book_file.nearest import nearest
-from xiuhua.taskbook.book_file.reading import Read, unkept
 from xiuhua.taskbook.book_file.schema import SCHEMA
-from xiuhua.taskbook.refusals import Fault
 
 _VALIDATOR = Draft202012Validator(SCHEMA, format_checker=FormatChecker(["date"]))
 

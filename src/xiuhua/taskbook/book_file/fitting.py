@@ -3,7 +3,7 @@
 from math import isfinite
 from typing import Any
 
-from xiuhua.taskbook.book_file.reading import Path_, Read
+from xiuhua.foundation.placed.reading import Path_, Read
 from xiuhua.taskbook.book_file.schema import SCHEMA
 
 # Numbers are kept to six decimals, which both formats hold exactly; of a degree that is a tenth of a metre.

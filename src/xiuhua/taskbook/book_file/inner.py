@@ -5,8 +5,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from xiuhua.taskbook.book_file.reading import Path_, Read
-from xiuhua.taskbook.refusals import Fault
+from xiuhua.foundation.placed.faults import Fault
+from xiuhua.foundation.placed.reading import Path_, Read
 
 PERCENT = "%"
 

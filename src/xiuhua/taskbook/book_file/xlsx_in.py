@@ -1,22 +1,20 @@
 """Read a book from XLSX: one sheet for each kind of thing, headings in Chinese, English or as keys."""
 
 import re
-import warnings
-import zipfile
 from collections.abc import Iterator
 from datetime import date, datetime
-from io import BytesIO
 from typing import Any
 
-import openpyxl
 from django.utils.translation import gettext as _
 from openpyxl.utils import get_column_letter
 
+from xiuhua.foundation.placed.faults import Fault
+from xiuhua.foundation.placed.reading import Path_, Read, tidy
+from xiuhua.foundation.placed.workbooks import open_workbook
 from xiuhua.taskbook.book_file.nearest import nearest
-from xiuhua.taskbook.book_file.reading import Path_, Read, tidy, unreadable
+from xiuhua.taskbook.book_file.reading import unreadable
 from xiuhua.taskbook.book_file.schema import OWNER, SHEETS, Column, Sheet
 from xiuhua.taskbook.book_file.xlsx_out import NOTES
-from xiuhua.taskbook.refusals import Fault
 
 # Of the unpacked workbook, in bytes: what a few kilobytes may unfold to.
 LARGEST = 200_000_000
@@ -32,7 +30,7 @@ def read_xlsx(content: bytes) -> Read:
 
     Raises ``BookRefused`` for what is no workbook; wrong sheets and headings are faults.
     """
-    book = _open(content)
+    book = open_workbook(content, unreadable, largest=LARGEST)
     read = Read({})
     sheets = _known_sheets(book, read)
     if "book" in sheets:
@@ -51,28 +49,6 @@ def read_xlsx(content: bytes) -> Read:
             elif name == "projects" and key:
                 projects.setdefault(key, index)
     return read
-
-
-def _open(content: bytes) -> Any:
-    remedy = _("Save it as an Excel workbook (.xlsx), without a password.")
-    try:
-        with zipfile.ZipFile(BytesIO(content)) as packed:
-            if sum(entry.file_size for entry in packed.infolist()) > LARGEST:
-                raise unreadable(_("The workbook unfolds to too much."), _("Remove pictures and unused sheets."))
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            return openpyxl.load_workbook(BytesIO(content), read_only=True, data_only=True)
-    except (
-        zipfile.BadZipFile,
-        KeyError,
-        ValueError,
-        TypeError,
-        AttributeError,
-        SyntaxError,
-        OSError,
-        EOFError,
-    ) as error:
-        raise unreadable(_("This is not a workbook: %(why)s.") % {"why": str(error)[:80]}, remedy) from None
 
 
 def _known_sheets(book: Any, read: Read) -> dict[str, Any]:

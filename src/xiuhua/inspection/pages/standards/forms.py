@@ -6,9 +6,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from xiuhua.foundation.placed.faults import Fault
 from xiuhua.inspection.models import Item, Standard
 from xiuhua.inspection.scoring import BEST, GRADE, PASSES, SCORES
-from xiuhua.inspection.standard_files.faults import Fault
 from xiuhua.inspection.standard_words import kind_names
 
 _SCORES = (
