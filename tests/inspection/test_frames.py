@@ -5,12 +5,12 @@ import shapely
 from django.utils import translation
 
 from plugins.planning_city import load_city
+from xiuhua.casework.refusals import Forbidden, Refused
 from xiuhua.city.actions.load import load
 from xiuhua.city.models import KerbSide
 from xiuhua.foundation.models import Event
 from xiuhua.inspection.actions.frames import build_frames
 from xiuhua.inspection.models import Frame
-from xiuhua.inspection.refusals import Forbidden, Refused
 from xiuhua.people.models import User
 
 pytestmark = pytest.mark.django_db

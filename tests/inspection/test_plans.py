@@ -7,6 +7,7 @@ from django.utils import translation
 
 from plugins.planning_city import DESIGN, ready
 from xiuhua.casework.models import Case
+from xiuhua.casework.refusals import Forbidden, Refused
 from xiuhua.city.models import Duty
 from xiuhua.foundation.estimators.acceptance import Severity
 from xiuhua.foundation.models import Event
@@ -17,7 +18,6 @@ from xiuhua.inspection.models import Check, Frame, Plan, Visit
 from xiuhua.inspection.planned import visits_of_day
 from xiuhua.inspection.planning_faults import FaultsFound
 from xiuhua.inspection.planning_inputs import gather, severities
-from xiuhua.inspection.refusals import Forbidden, Refused
 from xiuhua.inspection.verifying import verify
 from xiuhua.people.models import User
 

@@ -7,11 +7,11 @@ import shapely
 from django.utils import translation
 
 from inspection.rooms_desk import MONDAY, PATH, SQUARE, Desk, fresh
+from xiuhua.casework.refusals import Conflict, Forbidden, Refused
 from xiuhua.foundation import events
 from xiuhua.foundation.models import Event
 from xiuhua.inspection.actions import rooms
 from xiuhua.inspection.models import Frame, RoomLook, RoomStep
-from xiuhua.inspection.refusals import Conflict, Forbidden, Refused
 from xiuhua.inspection.rooms_queries import spells
 from xiuhua.people.models import Organisation
 

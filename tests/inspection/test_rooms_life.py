@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
 from inspection.rooms_desk import MONDAY, SQUARE, Desk, fresh
+from xiuhua.casework.refusals import CaseworkError
 from xiuhua.foundation import events
 from xiuhua.inspection.actions import rooms
 from xiuhua.inspection.models import Frame, LivingRoom, RoomStep, RoomTest
-from xiuhua.inspection.refusals import InspectionError
 from xiuhua.inspection.rooms_queries import spells
 from xiuhua.inspection.rooms_sequence import season_of
 from xiuhua.inspection.rooms_states import MOVES
@@ -63,7 +63,7 @@ class Life(RuleBasedStateMachine):
         }
         weights = {"test": 6, "clean": 6, "accept": 8, "again": 3, "refuse": 0.2, "dirty": 0.6}
         kind = chance.choices(list(acts), [weights.get(key, 1) for key in acts])[0]
-        with suppress(InspectionError):
+        with suppress(CaseworkError):
             acts[kind]()
 
     def look(self, room, results):

@@ -7,6 +7,7 @@ import openpyxl
 import pytest
 from django.utils import translation
 
+from xiuhua.casework.refusals import Forbidden, Refused
 from xiuhua.foundation.events import verify
 from xiuhua.foundation.models import Event
 from xiuhua.inspection.actions.standard_drafts import (
@@ -26,7 +27,6 @@ from xiuhua.inspection.actions.standards import (
     unready,
 )
 from xiuhua.inspection.models import Standard
-from xiuhua.inspection.refusals import Forbidden, Refused
 from xiuhua.inspection.standard_files.faults import StandardsRefused
 from xiuhua.inspection.standard_files.reading import read_bytes
 from xiuhua.inspection.standard_files.schema import SHEETS

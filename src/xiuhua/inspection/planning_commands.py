@@ -22,12 +22,12 @@ def frames() -> None:
 @click.argument("district")
 def build(district: str) -> None:
     """Cut the city of DISTRICT into frames; what is there already stays."""
+    from xiuhua.casework.refusals import CaseworkError
     from xiuhua.inspection.actions.frames import build_frames
-    from xiuhua.inspection.refusals import InspectionError
 
     try:
         report = build_frames(known_district(district), actor=ACTOR)
-    except InspectionError as refused:
+    except CaseworkError as refused:
         raise click.ClickException(f"{refused.reason} {refused.remedy}") from None
     click.echo(
         _("Frames: %(new)s new, %(changed)s changed, %(same)s as before, %(ended)s ended.")
@@ -46,12 +46,12 @@ def plan() -> None:
 @click.argument("number", type=int)
 def commit(number: int) -> None:
     """Draw the month of the draft NUMBER and publish its digests."""
+    from xiuhua.casework.refusals import CaseworkError
     from xiuhua.inspection.actions.plans import commit_plan
-    from xiuhua.inspection.refusals import InspectionError
 
     try:
         made = commit_plan(_plan(number), user=ACTOR)
-    except InspectionError as refused:
+    except CaseworkError as refused:
         raise click.ClickException(f"{refused.reason} {refused.remedy}") from None
     click.echo(_("%(plan)s: committed. SHA-256 of the seed: %(digest)s") % {"plan": made, "digest": made.seed_sha256})
 
@@ -60,12 +60,12 @@ def commit(number: int) -> None:
 @click.argument("number", type=int)
 def reveal(number: int) -> None:
     """Publish the seed of the plan NUMBER after its month."""
+    from xiuhua.casework.refusals import CaseworkError
     from xiuhua.inspection.actions.plans import reveal_plan
-    from xiuhua.inspection.refusals import InspectionError
 
     try:
         made = reveal_plan(_plan(number), user=ACTOR)
-    except InspectionError as refused:
+    except CaseworkError as refused:
         raise click.ClickException(f"{refused.reason} {refused.remedy}") from None
     click.echo(_("%(plan)s: revealed. Seed: %(seed)s") % {"plan": made, "seed": made.seed})
 

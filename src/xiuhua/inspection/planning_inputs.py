@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from xiuhua.casework.nearby import places_of_cases
+from xiuhua.casework.refusals import Refused
 from xiuhua.city.area_index import AreaIndex, area_index, local_day
 from xiuhua.city.duty import resolve_many
 from xiuhua.city.models import Area, Code, District
@@ -25,7 +26,6 @@ from xiuhua.inspection.design import Design
 from xiuhua.inspection.drawing import Frames
 from xiuhua.inspection.models import Check, Frame, Part, Plan, RoomTest, Standard, Visit
 from xiuhua.inspection.month import Inputs
-from xiuhua.inspection.refusals import Refused
 from xiuhua.inspection.seen_queries import cells_age
 from xiuhua.people.matrix import MATRIX
 from xiuhua.people.models import Organisation, User

@@ -19,8 +19,8 @@ def standards() -> None:
 @click.argument("file", type=FILE, required=False)
 def load(file: Path | None) -> None:
     """Load standards from FILE (.yaml or .xlsx), without FILE the example set: all of them, or none."""
+    from xiuhua.casework.refusals import Refused
     from xiuhua.inspection.actions.standards import EXAMPLE, load_standards
-    from xiuhua.inspection.refusals import Refused
 
     try:
         report = load_standards(file or EXAMPLE, actor=ACTOR)

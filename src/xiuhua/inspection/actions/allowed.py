@@ -2,8 +2,8 @@
 
 from django.utils.translation import gettext as _
 
+from xiuhua.casework.refusals import Forbidden
 from xiuhua.city.models import District
-from xiuhua.inspection.refusals import Forbidden
 from xiuhua.people.actors import Actor
 from xiuhua.people.models import User
 from xiuhua.people.permissions import refusal

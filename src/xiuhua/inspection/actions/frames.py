@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from shapely.geometry.base import BaseGeometry
 
+from xiuhua.casework.refusals import Refused
 from xiuhua.city.area_index import area_index, local_day
 from xiuhua.city.models import District, GreenSpace, KerbSide, Site, Street, Water
 from xiuhua.foundation import bulk
@@ -22,7 +23,6 @@ from xiuhua.foundation.events import lock, record
 from xiuhua.inspection.actions.allowed import allow
 from xiuhua.inspection.cutting import REACH_M, SECTION_M, banks, cut_lines, cut_polygons
 from xiuhua.inspection.models import Frame
-from xiuhua.inspection.refusals import Refused
 from xiuhua.people.actors import Actor, name_of
 
 # Of these roads both kerb sides are drawn; back lanes and paths belong to the places that they lie in.

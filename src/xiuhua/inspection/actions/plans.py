@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from xiuhua.casework.refusals import Refused
 from xiuhua.city.area_index import local_day
 from xiuhua.city.models import District
 from xiuhua.foundation.events import lock, record
@@ -20,7 +21,6 @@ from xiuhua.inspection.drawing import digest_of_frames, digest_of_seed
 from xiuhua.inspection.models import DrawnFrom, Frame, Plan, Standard, Visit
 from xiuhua.inspection.planning_faults import FaultsFound
 from xiuhua.inspection.planning_inputs import Gathered, gather, standard_of, working
-from xiuhua.inspection.refusals import Refused
 from xiuhua.people.actors import Actor, name_of
 from xiuhua.people.models import User
 

@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 from xiuhua.casework.actions.photos import largest
 from xiuhua.casework.photo_files import keep
 from xiuhua.casework.photos import PhotoRefused, prepare
+from xiuhua.casework.refusals import Refused
 from xiuhua.foundation.plain import keepable
 from xiuhua.inspection.actions.standard_door import allow, held_draft, tell
 from xiuhua.inspection.models import Item, ScalePhoto, Standard
-from xiuhua.inspection.refusals import Refused
 from xiuhua.inspection.scale_drawings import SCENES, drawn
 from xiuhua.inspection.scoring import BEST, GRADE
 from xiuhua.people.actors import Actor

@@ -4,9 +4,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from xiuhua.casework.refusals import Forbidden, Refused
 from xiuhua.foundation.events import record
 from xiuhua.inspection.models import Standard
-from xiuhua.inspection.refusals import Forbidden, Refused
 from xiuhua.people.actors import Actor, name_of
 from xiuhua.people.models import User
 from xiuhua.people.permissions import refusal

@@ -7,10 +7,10 @@ from django.db import transaction
 from django.db.models import Max, ProtectedError
 from django.utils.translation import gettext as _
 
+from xiuhua.casework.refusals import Refused
 from xiuhua.foundation.events import lock
 from xiuhua.inspection.actions.standard_door import allow, held, held_draft, tell
 from xiuhua.inspection.models import Item, ScalePhoto, Standard
-from xiuhua.inspection.refusals import Refused
 from xiuhua.inspection.standard_files.checking import part_faults
 from xiuhua.inspection.standard_files.faults import StandardsRefused
 from xiuhua.inspection.standard_files.writing import head_columns, item_columns, item_data, standard_data

@@ -8,13 +8,13 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from xiuhua.casework.refusals import Refused
 from xiuhua.foundation.events import lock
 from xiuhua.foundation.placed.faults import Fault
 from xiuhua.foundation.placed.reading import Read
 from xiuhua.inspection.actions.scale_pictures import draw_pictures
 from xiuhua.inspection.actions.standard_door import allow, held, tell
 from xiuhua.inspection.models import Item, Standard
-from xiuhua.inspection.refusals import Refused
 from xiuhua.inspection.standard_files.checking import checked
 from xiuhua.inspection.standard_files.faults import StandardsRefused
 from xiuhua.inspection.standard_files.inner import standard_faults

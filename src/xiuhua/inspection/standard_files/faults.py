@@ -1,7 +1,7 @@
 """What is said of a file of standards that cannot be taken."""
 
+from xiuhua.casework.refusals import Refused
 from xiuhua.foundation.placed.faults import Faulty
-from xiuhua.inspection.refusals import Refused
 
 
 class StandardsRefused(Faulty, Refused):

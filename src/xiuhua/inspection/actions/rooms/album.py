@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 
 from xiuhua.casework.actions.photos import store
 from xiuhua.casework.models import Photo
+from xiuhua.casework.refusals import Refused
 from xiuhua.inspection.actions.rooms.door import allow, held, optional_text, tell
 from xiuhua.inspection.models import LivingRoom, RoomPhoto
-from xiuhua.inspection.refusals import Refused
 from xiuhua.inspection.rooms_states import ACCEPT, APPLY
 from xiuhua.people.models import User
 from xiuhua.people.permissions import may

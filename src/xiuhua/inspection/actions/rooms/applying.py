@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from shapely.geometry.base import BaseGeometry
 
+from xiuhua.casework.refusals import Refused
 from xiuhua.city.area_index import area_index, local_day
 from xiuhua.city.models import Area, District, Site
 from xiuhua.foundation import events
@@ -16,7 +17,6 @@ from xiuhua.foundation.geometry import to_row
 from xiuhua.inspection import rooms_cutting
 from xiuhua.inspection.actions.rooms.door import allow, held, optional_text, startable, step, text_of
 from xiuhua.inspection.models import LivingRoom, Standard
-from xiuhua.inspection.refusals import Refused
 from xiuhua.inspection.rooms_states import APPLY
 from xiuhua.people.actors import Actor
 from xiuhua.people.models import Organisation, User

@@ -5,11 +5,11 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from xiuhua.casework.refusals import Refused
 from xiuhua.inspection.actions.rooms.door import allow, conflict, held, optional_text, startable, step, text_of, today
 from xiuhua.inspection.actions.rooms.feeding import figures
 from xiuhua.inspection.actions.rooms.testing import close_squares
 from xiuhua.inspection.models import LivingRoom, RoomTest
-from xiuhua.inspection.refusals import Refused
 from xiuhua.inspection.rooms_sequence import season_of
 from xiuhua.inspection.rooms_states import ACCEPT
 from xiuhua.people.actors import Actor

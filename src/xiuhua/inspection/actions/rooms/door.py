@@ -8,12 +8,12 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from xiuhua.casework.refusals import Conflict, Forbidden, Refused
 from xiuhua.city.area_index import local_day
 from xiuhua.city.models import District
 from xiuhua.foundation import events
 from xiuhua.foundation.plain import keepable
 from xiuhua.inspection.models import LivingRoom, RoomStep
-from xiuhua.inspection.refusals import Conflict, Forbidden, Refused
 from xiuhua.inspection.rooms_states import MOVES
 from xiuhua.people.actors import Actor, name_of
 from xiuhua.people.models import Organisation, User
@@ -59,7 +59,7 @@ def conflict(room: LivingRoom) -> Conflict:
         _("%(by)s was first: “%(verb)s” at %(at)s.")
         % {"by": by, "verb": move, "at": date_format(timezone.localtime(at), "Y-m-d H:i:s")},
         _("Look at it as it is now, then decide again."),
-        by=by, verb=move, at=at,
+        by=by, move=move, at=at,
     )  # fmt: skip
 
 

@@ -7,11 +7,11 @@ from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from xiuhua.casework.refusals import Forbidden, Refused
 from xiuhua.city.area_index import area_index
 from xiuhua.inspection.actions.rooms.door import allow, held, startable, tell, text_of
 from xiuhua.inspection.actions.rooms.testing import lay_out, open_test
 from xiuhua.inspection.models import LivingRoom, RoomLook, RoomTest
-from xiuhua.inspection.refusals import Forbidden, Refused
 from xiuhua.people.models import User
 from xiuhua.people.permissions import grants, refusal
 

@@ -6,13 +6,13 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from xiuhua.casework.refusals import Refused
 from xiuhua.city.area_index import local_day
 from xiuhua.city.models import District
 from xiuhua.foundation.geometry import from_wkb, to_row
 from xiuhua.inspection import rooms_cutting
 from xiuhua.inspection.actions.rooms.door import allow, held, startable, step, today
 from xiuhua.inspection.models import Frame, LivingRoom, RoomFrame, RoomTest
-from xiuhua.inspection.refusals import Refused
 from xiuhua.inspection.rooms_sequence import BAD, GOOD, LIMIT, RISK, season_days, season_of
 from xiuhua.inspection.rooms_states import ACCEPT
 from xiuhua.people.actors import Actor

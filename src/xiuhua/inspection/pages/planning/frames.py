@@ -12,11 +12,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from xiuhua.casework.refusals import CaseworkError
 from xiuhua.inspection.actions.frames import build_frames
 from xiuhua.inspection.models import Frame
 from xiuhua.inspection.pages.planning.asked import Here, here, town_names
 from xiuhua.inspection.pages.planning.words import kind_names, size_text
-from xiuhua.inspection.refusals import InspectionError
 from xiuhua.people.models import User
 from xiuhua.people.permissions import require
 
@@ -80,7 +80,7 @@ def build(request: HttpRequest, district_code: str) -> HttpResponse:
     assert isinstance(request.user, User)
     try:
         report = build_frames(place.district, actor=request.user)
-    except InspectionError as error:
+    except CaseworkError as error:
         messages.error(request, f"{error.reason} {error.remedy}")
     else:
         messages.success(

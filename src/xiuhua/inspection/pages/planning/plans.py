@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from xiuhua.casework.refusals import CaseworkError, Forbidden
 from xiuhua.inspection.actions.plans import checked_design, commit_plan, design_of, drop_plan, make_plan, reveal_plan
 from xiuhua.inspection.models import DrawnFrom, Frame, Plan, Visit
 from xiuhua.inspection.month import unpacked
@@ -21,7 +22,6 @@ from xiuhua.inspection.pages.planning.forms import Asked, read_form
 from xiuhua.inspection.pages.planning.words import REASONS, STATES, kind_names, percent, points
 from xiuhua.inspection.planning_faults import FaultsFound
 from xiuhua.inspection.planning_inputs import inspectors, preview
-from xiuhua.inspection.refusals import Forbidden, InspectionError
 from xiuhua.inspection.verifying import verify
 from xiuhua.people.models import User
 from xiuhua.people.permissions import require
@@ -68,7 +68,7 @@ def new_plan(request: HttpRequest, district_code: str) -> HttpResponse:
             )
         except FaultsFound as error:
             faults = [str(fault) for fault in error.faults]
-        except InspectionError as error:
+        except CaseworkError as error:
             faults = [f"{error.reason} {error.remedy}"]
         else:
             messages.success(request, _("The draft is made: look at it, then commit it."))
@@ -91,7 +91,7 @@ def _live(place: Here, asked: Asked, faults: list[str], *, shown: bool) -> dict[
         inputs = preview(place.district, asked.month, design)
     except FaultsFound as error:
         return {"figures": None, "said": [str(fault) for fault in error.faults] if not faults else []}
-    except InspectionError as error:
+    except CaseworkError as error:
         return {"figures": None, "said": [f"{error.reason} {error.remedy}"] if not faults else []}
     found = figures(
         inputs, design, kind_names(), town_names(place.district), len(inspectors(place.district))
@@ -135,7 +135,7 @@ def act(request: HttpRequest, district_code: str, plan_id: int, plan_move: str) 
             raise PermissionDenied(_("A plan is committed, revealed or dropped."))
     except Forbidden as error:
         raise PermissionDenied(f"{error.reason} {error.remedy}") from None
-    except InspectionError as error:
+    except CaseworkError as error:
         return _show(request, place, found, [error.reason, error.remedy])
     messages.success(request, said)
     return HttpResponseRedirect(reverse("inspection:plan", args=[district_code, plan_id]))
@@ -148,7 +148,7 @@ def _show(request: HttpRequest, place: Here, found: Plan, failed: list[str] | No
     try:
         inputs = unpacked(source.inputs) if source else preview(place.district, found.month, design)
         shown = figures(inputs, design, kind_names(), town_names(place.district), len(inputs.inspectors) or None)
-    except InspectionError as error:
+    except CaseworkError as error:
         shown, failed = None, [*(failed or []), error.reason, error.remedy]
     visits = Visit.objects.filter(plan=found)
     asked = request.GET.get("verify") == "1" and found.state == Plan.State.REVEALED

@@ -17,12 +17,12 @@ from django.views.decorators.http import require_http_methods
 from xiuhua.casework.actions.photos import store
 from xiuhua.casework.models import Photo
 from xiuhua.casework.photos import PhotoRefused
+from xiuhua.casework.refusals import CaseworkError, Forbidden, Refused
 from xiuhua.inspection.actions.rooms import Application, apply
 from xiuhua.inspection.actions.rooms.album import MOST, attach
 from xiuhua.inspection.models import LivingRoom, RoomPhoto
 from xiuhua.inspection.pages.rooms.asked import Reader, reader_of, signed
 from xiuhua.inspection.pages.rooms.placing import Choice, chosen, drawn, hits, sites
-from xiuhua.inspection.refusals import Forbidden, InspectionError, Refused
 from xiuhua.inspection.rooms_states import APPLY
 from xiuhua.people.models import Organisation, User
 from xiuhua.people.permissions import require
@@ -62,7 +62,7 @@ def application(request: HttpRequest, district_code: str) -> HttpResponse:
         return _page(request, reader, user, form, photos, wrong, INVALID if wrong else 200)
     try:
         room = apply(_asked(reader, user, form.cleaned_data), actor=user)
-    except InspectionError as error:
+    except CaseworkError as error:
         status = FORBIDDEN if isinstance(error, Forbidden) else INVALID
         return _page(request, reader, user, form, photos, [f"{error.reason} {error.remedy}"], status)
     for photo in photos:

@@ -13,11 +13,11 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from xiuhua.casework.photos import PhotoRefused
+from xiuhua.casework.refusals import CaseworkError, Conflict, Forbidden
 from xiuhua.inspection.actions import rooms as actions
 from xiuhua.inspection.models import LivingRoom, RoomLook, RoomPhoto, RoomTest
 from xiuhua.inspection.pages.rooms.asked import Reader, inside, reader_of, room_of, signed
 from xiuhua.inspection.pages.rooms.public import page_of
-from xiuhua.inspection.refusals import Conflict, Forbidden, InspectionError
 from xiuhua.inspection.rooms_queries import looks_of
 from xiuhua.inspection.rooms_states import ACCEPT, APPLY, MOVES, TESTED, Move, moves_from
 from xiuhua.people.models import User
@@ -217,7 +217,7 @@ def _tried(form: forms.Form, name: str, act: Callable[[], object]) -> Failed | N
         return Failed(name, wrong, typed, INVALID)
     try:
         act()
-    except InspectionError as error:
+    except CaseworkError as error:
         status = CONFLICT if isinstance(error, Conflict) else FORBIDDEN if isinstance(error, Forbidden) else INVALID
         return Failed(name, [error.reason, error.remedy], typed, status)
     except PhotoRefused as error:

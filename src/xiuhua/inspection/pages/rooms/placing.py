@@ -7,12 +7,12 @@ from django.utils.translation import gettext as _
 from shapely import LineString, Polygon
 from shapely.geometry.base import BaseGeometry
 
+from xiuhua.casework.refusals import Refused
 from xiuhua.city.layers import LAYERS
 from xiuhua.city.models import District, Site, local
 from xiuhua.city.queries import search
 from xiuhua.foundation.geometry import from_wkb
 from xiuhua.inspection.models import LivingRoom
-from xiuhua.inspection.refusals import Refused
 
 # Layers of which an object can be a living room as it stands.
 PLACES = ("sites", "greens", "streets")

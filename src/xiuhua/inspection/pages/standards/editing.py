@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from xiuhua.casework.refusals import Refused
 from xiuhua.inspection.actions.scale_pictures import put_picture, remove_picture
 from xiuhua.inspection.actions.standard_door import PERMISSION
 from xiuhua.inspection.actions.standard_drafts import change_draft, create_draft, put_item, remove_item
@@ -15,7 +16,6 @@ from xiuhua.inspection.models import Item, Standard
 from xiuhua.inspection.pages.standards.forms import HeadForm, ItemForm, PictureForm, show_faults
 from xiuhua.inspection.pages.standards.reading import items_shown
 from xiuhua.inspection.pages.standards.seen import item_or_404, standard_or_404
-from xiuhua.inspection.refusals import Refused
 from xiuhua.inspection.standard_files.faults import StandardsRefused
 from xiuhua.people.models import User
 from xiuhua.people.permissions import require

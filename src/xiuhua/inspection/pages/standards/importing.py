@@ -10,11 +10,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from xiuhua.casework.refusals import Refused
 from xiuhua.inspection.actions.standard_door import PERMISSION
 from xiuhua.inspection.actions.standards import LoadReport, load_standards, try_standards
 from xiuhua.inspection.pages.standards.editing import INVALID, user_of
 from xiuhua.inspection.pages.standards.forms import FileForm
-from xiuhua.inspection.refusals import Refused
 from xiuhua.inspection.standard_files.faults import StandardsRefused
 from xiuhua.inspection.standard_files.reading import read_bytes
 from xiuhua.people.permissions import require

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from xiuhua.casework.refusals import Refused
 from xiuhua.inspection.actions.standard_door import PERMISSION
 from xiuhua.inspection.actions.standard_drafts import copy_version, drop_draft
 from xiuhua.inspection.actions.standards import put_in_force, retire
@@ -15,7 +16,6 @@ from xiuhua.inspection.pages.standards.editing import INVALID, address, say, use
 from xiuhua.inspection.pages.standards.forms import VersionForm
 from xiuhua.inspection.pages.standards.reading import show
 from xiuhua.inspection.pages.standards.seen import standard_or_404
-from xiuhua.inspection.refusals import Refused
 from xiuhua.people.permissions import require
 
 
