@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from xiuhua.casework.models import Photo
 from xiuhua.casework.refusals import Conflict, Forbidden, Refused
-from xiuhua.city.area_index import area_index, local_day
+from xiuhua.city.area_index import area_index
 from xiuhua.city.models import District
 from xiuhua.foundation.events import record
 from xiuhua.foundation.plain import keepable
@@ -70,11 +70,6 @@ def text_of(value: str, what: str, *, longest: int = LONGEST, empty: bool = Fals
             _("Shorten it and write it without control characters."),
         )
     return text
-
-
-def today_of(district: District, at: datetime) -> date:
-    """The day of ``at`` on the clock of the district."""
-    return local_day(district, at)
 
 
 def town_at(district: District, lon: float, lat: float, at: datetime) -> int | None:

@@ -13,8 +13,9 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from xiuhua.casework.refusals import Refused
+from xiuhua.city.area_index import local_day
 from xiuhua.city.models import District, Site
-from xiuhua.inspection.actions.campaign_door import FieldRefused, allow, tell, text_of, today_of, town_at
+from xiuhua.inspection.actions.campaign_door import FieldRefused, allow, tell, text_of, town_at
 from xiuhua.inspection.actions.campaign_steps import attach, hold, next_version, step
 from xiuhua.inspection.campaign_states import OPEN
 from xiuhua.inspection.models import Campaign, CampaignSite
@@ -55,7 +56,7 @@ def make_campaign(
     allow(actor, "campaigns.edit", district)
     key = checked_key(key)
     in_order(begins, ends)
-    existing_unit(lead, district, today_of(district, now))
+    existing_unit(lead, district, local_day(district, now))
     if Campaign.objects.filter(district=district, key=key).exists():
         raise FieldRefused(
             "key",
@@ -176,7 +177,7 @@ def checked_site(campaign: Campaign, given: SiteGiven, now: datetime) -> dict[st
             _("%(number)s is no number of a site.") % {"number": given.number},
             _("Give a whole number from 1 on."),
         )
-    existing_unit(given.unit, campaign.district, today_of(campaign.district, now))
+    existing_unit(given.unit, campaign.district, local_day(campaign.district, now))
     return {
         "name_zh": text_of(given.name_zh, _("a name"), longest=NAME_LENGTH, field="name_zh"),
         "name_en": text_of(given.name_en, _("the English name"), longest=NAME_LENGTH, empty=True, field="name_en"),

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from xiuhua.casework.refusals import Forbidden, Refused
+from xiuhua.city.area_index import local_day
 from xiuhua.city.models import District, Site
 from xiuhua.inspection.actions.campaign_door import (
     FieldRefused,
@@ -19,7 +20,6 @@ from xiuhua.inspection.actions.campaign_door import (
     photos_of,
     tell,
     text_of,
-    today_of,
     town_at,
 )
 from xiuhua.inspection.actions.campaigns import NAME_LENGTH, checked_key, existing_unit, in_order
@@ -81,7 +81,7 @@ def propose(round_: ListRound, given: PlaceGiven, *, actor: Actor, at: datetime 
     allow(actor, "lists.edit", owner.district)
     _colour(given.proposed, empty=False)
     if given.unit is not None:
-        existing_unit(given.unit, owner.district, today_of(owner.district, now))
+        existing_unit(given.unit, owner.district, local_day(owner.district, now))
     if given.lon is not None and given.lat is not None:
         town_at(owner.district, given.lon, given.lat, now)
     elif given.lon is not None or given.lat is not None:
@@ -173,7 +173,7 @@ def publish_round(round_: ListRound, *, actor: Actor, at: datetime | None = None
     now = at or timezone.now()
     owner = _held(round_)
     allow(actor, "lists.publish", owner.district)
-    if today_of(owner.district, now) < owner.ends:
+    if local_day(owner.district, now) < owner.ends:
         raise Refused(
             _("The period that is judged lasts until %(day)s.") % {"day": owner.ends},
             _("Publish on that day or later."),
