@@ -143,6 +143,7 @@ def furnish(district: District) -> Desk:
         "elsewhere": person(district, "elsewhere", "inspector", None, f"{code}002"),
         "own": person(district, "own", "inspector", units["clean"]),
         "assessor": person(district, "assessor", "assessor", root),
+        "expert": person(district, "expert", "expert"),
         "leader": person(district, "leader", "leader", root),
         "engineer": person(district, "engineer", "engineer", root),
         "resident": person(district, "resident", ""),

@@ -44,10 +44,10 @@ MEANT = {
 ROLES = {
     "anonymous": "", "resident": "resident", "inspector": "near", "dispatcher": "dispatcher", "handler": "handler",
     "unit_lead": "lead", "other_unit": "water", "town": "town", "assessor": "assessor", "leader": "leader",
-    "engineer": "engineer",
+    "engineer": "engineer", "expert": "expert",
 }  # fmt: skip
 EVERYBODY = tuple(ROLES)
-STAFF = tuple(role for role in ROLES if role not in {"anonymous", "resident"})
+STAFF = tuple(role for role in ROLES if role not in {"anonymous", "resident", "expert"})
 WORDS = {"everyone": EVERYBODY, "accounts": EVERYBODY[1:], "staff": STAFF, "nobody": ()}
 
 

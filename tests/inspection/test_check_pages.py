@@ -1,10 +1,13 @@
 """Checks on the phone, at the desk and over JSON: who sees what, and that a repeat is blind."""
 
 import json
+import re
 from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone, translation
 
@@ -145,11 +148,37 @@ def test_the_page_of_a_check_tells_everything_and_its_case_leads_back(street, cl
     assert f"/inspection/checks/{made.key}/" in back
 
 
-@pytest.mark.parametrize(("who", "status"), [("assessor", 200), ("town", 200), ("near", 403), ("resident", 403)])
+@pytest.mark.parametrize("who", ["dispatcher", "near", "town", "assessor"])
+def test_the_page_of_a_case_born_from_a_check_asks_at_most_twelve_questions(street, client, who):
+    street.check(values=DIRTY)
+    address = reverse("casework:case", args=[Case.objects.get().number])
+    page(client, street.desk.people[who], address)  # duties and units are held in memory from here on
+    with CaptureQueriesContext(connection) as queries:
+        answer = client.get(address)
+    assert answer.status_code == 200
+    assert len([each for each in queries if "layerversion" not in each["sql"]]) <= 12
+
+
+@pytest.mark.parametrize(("who", "status"), [("assessor", 200), ("town", 200), ("far", 403), ("resident", 403)])
 def test_who_sees_a_check(street, client, who, status):
     made = street.check()
     assert page(client, street.desk.people[who], f"/inspection/checks/{made.key}/").status_code == status
     assert page(client, street.desk.people[who], f"/api/inspection/checks/{made.key}").status_code == status
+
+
+def test_its_inspector_sees_a_check_but_not_why_it_was_made(street, client):
+    made = street.check(values=DIRTY)
+    Check.objects.update(part="repeat")
+    found = page(client, street.inspector, f"/inspection/checks/{made.key}/")
+    assert found.status_code == 200
+    assert "grade 2 of 5" in found.content.decode()
+    assert "Blind repeat" not in found.content.decode()
+    assert "/inspection/checks/?" not in found.content.decode()
+    assert (
+        "Blind repeat"
+        in page(client, street.desk.people["assessor"], f"/inspection/checks/{made.key}/").content.decode()
+    )
+    assert page(client, street.inspector, f"/api/inspection/checks/{made.key}").status_code == 403
 
 
 def test_a_town_sees_its_own_checks_alone(street, client):
@@ -221,3 +250,28 @@ def test_a_check_is_sent_over_json_without_a_visit(street, client):
             "/api/inspection/checks", json.dumps(body | change | {"key": str(uuid4())}), "application/json"
         )
         assert again.status_code == 404
+
+
+def test_an_expert_makes_visits_on_the_phone_page_and_is_led_to_no_page_that_refuses(street, client):
+    expert = street.desk.people["expert"]
+    Visit.objects.update(inspector=expert, day=local_day(street.desk.district, timezone.now()))
+    shown = page(client, expert, "/patrol/").content.decode()
+    assert 'href="#inspection"' in shown
+    assert 'href="#report"' not in shown
+    assert 'href="#checks"' not in shown
+    whole = page(client, expert, "/patrol/api/day").json()
+    assert (whole["checks"], whole["categories"], whole["districts"]) == ([], [], [])
+    assert [visit["code"] for visit in whole["parts"]["inspection"]["visits"]] == ["F1"]
+    assert send(client, uuid4(), **body_of(street)).status_code == 200
+    for path in ("/", "/inspection/990001/my-visits/", "/inspection/quality/990001/"):
+        found = page(client, expert, path)
+        assert found.status_code == 200
+        for link in set(re.findall(r'href="(/(?!static)[^"#?]*)', found.content.decode())):
+            assert client.get(link).status_code in {200, 302}, f"{link} on {path}"
+    assert "/inspection/990001/my-visits/" in page(client, expert, "/").content.decode()
+
+
+def test_who_has_nothing_to_do_in_the_field_does_not_open_the_phone_page(street, client):
+    assert page(client, street.desk.people["dispatcher"], "/patrol/").status_code == 403
+    assert page(client, street.desk.people["dispatcher"], "/patrol/api/day").status_code == 403
+    assert 'href="#report"' in page(client, street.inspector, "/patrol/").content.decode()

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import numpy as np
 import pytest
+import shapely
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone, translation
 from PIL import Image
@@ -15,6 +16,7 @@ from inspection.shapes_detector import DESCRIPTION, drawn, model
 from xiuhua.casework.actions.photos import store
 from xiuhua.casework.refusals import Forbidden, Refused
 from xiuhua.foundation.events import verify
+from xiuhua.foundation.geometry import to_row
 from xiuhua.foundation.models import Event
 from xiuhua.inspection.actions.detectors import DetectorSent, add_detector, judge, propose, set_active
 from xiuhua.inspection.detector_queries import agreement
@@ -108,18 +110,25 @@ def test_a_photo_or_a_file_that_is_gone_is_said_and_not_tried_for_ever(detector,
     assert not Proposal.objects.exists()
 
 
-def test_the_job_looks_at_photos_of_checks_that_came_lately(desk, detector, photo):  # noqa: F811
-    now = timezone.now()
+def made_check(desk, photo, received_at):  # noqa: F811
+    """A check by the inspector to which the photo belongs."""
+    place = {"lon": 120.05, "lat": 31.7, **to_row(shapely.LineString([(120.05, 31.7), (120.051, 31.7)]))}
     frame = Frame.objects.create(
-        district=desk.district, code="f", kind="path", lon=120.05, lat=31.7, size=1, opens="08:00", closes="18:00",
-        built_at=now, geom=b"", min_lon=0, min_lat=0, max_lon=0, max_lat=0,
+        district=desk.district, code="f", kind="path", size=1, opens="08:00", closes="18:00", built_at=received_at,
+        **place,
     )  # fmt: skip
     standard = Standard.objects.create(key="path", version="1", kind="path")
     check = Check.objects.create(
-        district=desk.district, frame=frame, standard=standard, part="panel", began_at=now, seen_at=now,
-        received_at=now - timedelta(days=9),
+        district=desk.district, frame=frame, standard=standard, part="panel", began_at=received_at,
+        seen_at=received_at, received_at=received_at, inspector=desk.people["near"],
     )  # fmt: skip
     CheckPhoto.objects.create(made=check, photo=photo, phash="0" * 16)
+    return check
+
+
+def test_the_job_looks_at_photos_of_checks_that_came_lately(desk, detector, photo):  # noqa: F811
+    now = timezone.now()
+    made_check(desk, photo, now - timedelta(days=9))
     assert look_at_new_photos.func() == 0
     Check.objects.update(received_at=now)
     assert look_at_new_photos.func() == 1
@@ -199,3 +208,28 @@ def test_the_inspector_lets_detectors_look_and_agrees_on_the_page(client, desk, 
     assert "agreed</span>" in fragment("near")
     client.force_login(desk.people["far"] if "far" in desk.people else desk.people["town"])
     assert client.post(f"{here}proposals/{proposal.pk}/", {"agreed": "no"}).status_code == 403
+
+
+def test_the_page_of_a_check_shows_boxes_and_takes_what_people_say(client, desk, detector, photo):  # noqa: F811
+    client.cookies["django_language"] = "en"
+    check = made_check(desk, photo, timezone.now())
+    address = f"/inspection/checks/{check.key}/"
+
+    def shown(role):
+        client.force_login(desk.people[role])
+        return client.get(address).content.decode()
+
+    assert "Let the detectors look" in shown("assessor")
+    propose(photo, [detector], actor="test")
+    text = shown("town")
+    assert text.count("<rect") == len(SQUARES)
+    assert "Agree: litter" not in text
+    assert shown("near").count("Agree: litter, box") == len(SQUARES)
+    proposal = Proposal.objects.first()
+    back = client.post(f"/inspection/detectors/990001/proposals/{proposal.pk}/", {"agreed": "no", "next": address})
+    assert back["Location"] == address
+    assert "not so</span>" in shown("assessor")
+    set_active(detector, active=False, user=desk.people["engineer"])
+    text = shown("assessor")
+    assert "<rect" not in text
+    assert f"/photo/{photo.key}/thumb.jpg" in text

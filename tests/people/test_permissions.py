@@ -5,8 +5,10 @@ import pytest
 import yaml
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
+from django.db import connection
 from django.http import HttpResponse
 from django.test import RequestFactory
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
 from ninja.errors import HttpError
 
@@ -178,6 +180,18 @@ def test_a_page_may_ask_for_a_permission_in_any_district_or_in_part_of_one(two_d
     assert require("duty.edit", district=None, partly=True)(page)(request(user)).status_code == 200
     with pytest.raises(PermissionDenied):
         require("duty.edit", partly=True)(page)(request(user), district_code="990002")
+
+
+def test_a_request_reads_assignments_once_and_the_next_one_reads_them_anew(client, two_districts):
+    user = User.objects.create_user("a", organisation=Organisation.objects.filter(district_code="990001").first())
+    client.force_login(user)
+    with CaptureQueriesContext(connection) as queries:
+        assert "/work/" not in client.get("/").content.decode()
+    assert len([each for each in queries if "people_assignment" in each["sql"]]) == 1
+    Assignment.objects.create(user=user, role="dispatcher", district_code="990001")
+    assert "/work/" in client.get("/").content.decode()
+    Assignment.objects.update(valid_to=timezone.localdate() - timedelta(days=1))
+    assert "/work/" not in client.get("/").content.decode()
 
 
 def test_an_endpoint_answers_401_and_403_with_the_reason(two_districts):

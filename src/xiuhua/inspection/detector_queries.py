@@ -1,5 +1,6 @@
 """Detectors of a district, what they proposed, and how often people agreed: as counted, with n."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -68,6 +69,15 @@ def runs_of(photo: Photo) -> list[DetectorRun]:
     """What detectors that are in use said of a photo, with their proposals read."""
     rows = DetectorRun.objects.filter(photo=photo, detector__active=True).select_related("detector__district")
     return list(rows.prefetch_related("proposals").order_by("detector__key"))
+
+
+def runs_by_photo(photos: Iterable[Photo]) -> dict[int, list[DetectorRun]]:
+    """``runs_of`` of several photos at once, by the key of the photo."""
+    rows = DetectorRun.objects.filter(photo__in=[photo.pk for photo in photos], detector__active=True)
+    found: dict[int, list[DetectorRun]] = {}
+    for run in rows.select_related("detector__district").prefetch_related("proposals").order_by("detector__key"):
+        found.setdefault(run.photo_id, []).append(run)
+    return found
 
 
 def latest_runs(detector: Detector, limit: int = 12) -> list[DetectorRun]:

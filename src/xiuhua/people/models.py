@@ -79,6 +79,10 @@ class User(AbstractUser):
     language = models.CharField(max_length=10, blank=True, choices=settings.LANGUAGES)
     # The assignments that came with the account: district, role, area, stage, first and last day; None: not yet read.
     assigned: list[list[str | None]] | None = None
+    # The account of a request, which is gone with it, reads them once (middleware.py); any other each time anew.
+    remembers: bool = False
+    # District and code of its organisation, where that was read with the assignments.
+    unit_read: tuple[str, str] | None = None
 
     def __str__(self) -> str:
         return self.display_name or self.username

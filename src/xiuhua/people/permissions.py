@@ -81,12 +81,12 @@ def grants_of(user: Person, permissions: Collection[str], *, district_code: str)
 
 def _held(user: User, district_code: str) -> list[tuple[str, str, str]]:
     """Role, area and stage of the person's assignments that hold today. Plain SQL: every request asks for them."""
+    _recall(user)
     if user.assigned is not None:
-        day = timezone.localdate().isoformat()
         return [
             (role or "", area or "", stage or "")
-            for district, role, area, stage, first, last in user.assigned
-            if district == district_code and (first is None or first <= day) and (last is None or last >= day)
+            for district, role, area, stage in _today(user.assigned)
+            if district == district_code
         ]
     today = connection.ops.adapt_datefield_value(timezone.localdate())
     sql = """
@@ -95,6 +95,30 @@ def _held(user: User, district_code: str) -> list[tuple[str, str, str]]:
         AND (valid_from IS NULL OR valid_from <= %s) AND (valid_to IS NULL OR valid_to >= %s)
     """
     return run(sql, [user.pk, district_code, today, today]).fetchall()
+
+
+def _recall(user: User) -> None:
+    """Read every assignment of the account of a request, with its organisation, once. Plain SQL as in ``_held``."""
+    if not user.remembers or user.assigned is not None:
+        return
+    sql = """
+        SELECT o.district_code, o.code, a.district_code, a.role, a.area_code, a.stage, a.valid_from, a.valid_to
+        FROM people_user u LEFT JOIN people_organisation o ON o.id = u.organisation_id
+        LEFT JOIN people_assignment a ON a.user_id = u.id WHERE u.id = %s ORDER BY a.id
+    """
+    user.assigned = []
+    for district, unit, *said in run(sql, [user.pk]).fetchall():
+        user.unit_read = (district or "", unit or "")
+        if said[0] is not None:
+            user.assigned.append([None if each is None else str(each) for each in said])
+
+
+def _today(assigned: list[list[str | None]]) -> list[list[str | None]]:
+    """District, role, area and stage of those that hold today."""
+    day = timezone.localdate().isoformat()
+    return [
+        said for *said, first, last in assigned if (first is None or first <= day) and (last is None or last >= day)
+    ]
 
 
 def holders(role: str, district_code: str) -> list[tuple[int, str, int | None]]:
@@ -112,6 +136,9 @@ def holders(role: str, district_code: str) -> list[tuple[int, str, int | None]]:
 
 def _unit(user: User, district_code: str) -> str:
     """The code of the person's organisation in this district; empty if it has none here."""
+    _recall(user)
+    if user.unit_read is not None:
+        return user.unit_read[1] if user.unit_read[0] == district_code else ""
     organisation = user.organisation
     return organisation.code if organisation and organisation.district_code == district_code else ""
 
@@ -150,6 +177,9 @@ def districts_of(user: Person) -> list[str]:
     """The codes of the districts in which the person has assignments today."""
     if not isinstance(user, User):
         return []
+    _recall(user)
+    if user.assigned is not None:
+        return sorted({district or "" for district, *_said in _today(user.assigned)})
     return sorted(set(valid_assignments().filter(user=user).values_list("district_code", flat=True)))
 
 

@@ -22,12 +22,13 @@ NAVIGATION = (
     ("casework:problems", gettext_noop("Problems")),
     ("taskbook:book", gettext_noop("Task book")),
     ("inspection:quality", gettext_noop("Cleanliness")),
+    ("inspection:my-visits", gettext_noop("My visits")),
     ("city:layers", gettext_noop("Lists")),
     ("city:duty", gettext_noop("Who answers")),
     ("people:organisations", gettext_noop("Organisations")),
 )
 # Pages of the navigation that only those see who have a permission for some of the district.
-NEEDS = {"casework:work": "case.view"}
+NEEDS = {"casework:work": "case.view", "inspection:my-visits": "lists.look"}
 
 
 @dataclass(frozen=True)

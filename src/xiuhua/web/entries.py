@@ -7,6 +7,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from xiuhua.city.choice import chosen_district
+from xiuhua.city.models import District
+from xiuhua.people.permissions import Person, grants_of
 from xiuhua.web.context import Link, place
 
 # Reader, what there is to do, the addresses that serve it with their words.
@@ -44,6 +46,16 @@ CARDS = (
         ),
     ),
     (
+        gettext_noop("Expert"),
+        gettext_noop("Visit the places that wait for your look and grade them; look at living rooms square by square."),
+        (
+            ("inspection:my-visits", gettext_noop("My visits")),
+            ("casework:checks", gettext_noop("Checks on the phone")),
+            ("inspection:lists", gettext_noop("Red and black lists")),
+            ("inspection:rooms", gettext_noop("Living rooms")),
+        ),
+    ),
+    (
         gettext_noop("Leader and assessor"),
         gettext_noop("See each promise with its owner and how likely it is reached; compare towns; hold the meeting."),
         (
@@ -72,6 +84,15 @@ CARDS = (
 )
 
 
+# What a page asks of its readers, any of these for some of the district; a page that is not here is open to all.
+ASKED = {
+    "casework:work": ("case.view",), "casework:hotline": ("case.accept",),
+    "casework:checks": ("case.check", "inspection.check"), "city:duty-report": ("duty.report",),
+    "taskbook:meetings": ("taskbook.follow",), "inspection:planner": ("inspection.plan",),
+    "inspection:checks": ("inspection.read",), "inspection:my-visits": ("lists.look",),
+}  # fmt: skip
+
+
 @dataclass(frozen=True)
 class RoleCard:
     """One kind of reader with the places to begin."""
@@ -81,12 +102,26 @@ class RoleCard:
     links: list[Link]
 
 
+def _closed(user: Person, district: District | None) -> set[str]:
+    """The pages that refuse this account in the district."""
+    if district is None or not user.is_authenticated:
+        return set()
+    wanted = {permission for needed in ASKED.values() for permission in needed}
+    held = {key for key, found in grants_of(user, wanted, district_code=district.code).items() if found}
+    return {name for name, needed in ASKED.items() if held.isdisjoint(needed)}
+
+
 def role_cards(request: HttpRequest) -> list[RoleCard]:
-    """The cards whose pages this installation has."""
+    """The cards whose pages this installation has; whoever is signed in is led to no page that would refuse them.
+
+    The anonymous see them all: they are told what there is, and asked to sign in where it is needed.
+    """
     district = chosen_district(request)
+    closed = _closed(request.user, district)
     cards = []
     for title, text, places in CARDS:
-        links = [Link(_(label), url) for name, label in places if (url := place(name, district))]
+        there = [(place(name, district), label) for name, label in places if name not in closed]
+        links = [Link(_(label), url) for url, label in there if url]
         if links:
             cards.append(RoleCard(_(title), _(text), links))
     return cards

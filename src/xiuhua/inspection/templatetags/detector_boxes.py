@@ -22,9 +22,13 @@ register = template.Library()
 
 @register.inclusion_tag("inspection/detectors/_boxes.html", takes_context=True)
 def detector_boxes(
-    context: dict[str, Any], photo: Photo, district: District, src: str = "", runs: list[DetectorRun] | None = None
-) -> dict[str, Any]:
-    """What the fragment shows; ``runs`` are those of ``photo`` where the page has read them."""
+    context: dict[str, Any], photo: Photo, district: District, src: str = "", runs: list[DetectorRun] | None = None,
+    *, ask: bool | None = None,
+) -> dict[str, Any]:  # fmt: skip
+    """What the fragment shows; ``runs`` are those of ``photo`` where the page has read them.
+
+    ``ask``: whether the detectors may be let look where none has yet; without it, whether any is in use.
+    """
     request = context["request"]
     user = request.user
     own = isinstance(user, User) and photo.user_id == user.pk
@@ -35,7 +39,7 @@ def detector_boxes(
         "src": src or reverse("casework:photo", args=[photo.key, "copy"]),
         "runs": read, "boxes": [_shown(run, proposal, number) for number, (run, proposal) in enumerate(boxes, 1)],
         "may_judge": may(user, JUDGE, district_code=district.code, own=own),
-        "may_ask": runs is None and bool(active_detectors(district)),
+        "may_ask": bool(active_detectors(district)) if ask is None and runs is None else bool(ask),
         "csrf_token": context.get("csrf_token"),
     }  # fmt: skip
 

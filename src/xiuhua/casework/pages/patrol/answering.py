@@ -12,11 +12,11 @@ from pydantic import ConfigDict, ValidationError
 
 from xiuhua.casework.actions.patrol import PhotosMissing
 from xiuhua.casework.actions.uploads import OutOfStep
+from xiuhua.casework.pages.patrol.parts import PERMISSION, idle
 from xiuhua.casework.refusals import CaseworkError, Conflict, Forbidden
 from xiuhua.foundation.problems import Problem
 from xiuhua.people.permissions import refusal
 
-PERMISSION = "case.check"
 LARGEST_BODY = 256 * 1024
 
 type View = Callable[..., HttpResponse]
@@ -28,8 +28,11 @@ class Sent(Schema):
     model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
 
 
-def answering(*methods: str, permission: str = PERMISSION) -> Callable[[Callable[..., dict[str, Any]]], View]:
-    """Answer ``methods`` for accounts with ``permission``, with what the view returns as JSON."""
+def answering(*methods: str, permission: str | None = PERMISSION) -> Callable[[Callable[..., dict[str, Any]]], View]:
+    """Answer ``methods`` for accounts with ``permission``, with what the view returns as JSON.
+
+    None: for whoever has something to do on the page at all.
+    """
 
     def decorate(view: Callable[..., dict[str, Any]]) -> View:
         @wraps(view)
@@ -59,10 +62,10 @@ def _problem(status: int, refused: CaseworkError) -> Problem:
     return Problem(status, _("Refused"), refused.reason, refused.remedy)
 
 
-def _admit(request: HttpRequest, methods: tuple[str, ...], permission: str) -> None:
+def _admit(request: HttpRequest, methods: tuple[str, ...], permission: str | None) -> None:
     if request.method not in methods:
         raise Problem(405, _("Not allowed"), _("This address answers other methods."), _("Reload the page."))
-    if why := refusal(request.user, permission, None, partly=True):
+    if why := refusal(request.user, permission, None, partly=True) if permission else idle(request.user):
         known = request.user.is_authenticated
         raise Problem(
             403 if known else 401,

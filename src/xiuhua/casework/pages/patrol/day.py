@@ -2,7 +2,7 @@
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from django.http import HttpRequest
@@ -15,8 +15,8 @@ from xiuhua.casework.asking import questions_of
 from xiuhua.casework.deadlines import amount_text
 from xiuhua.casework.models import Check, Photo, Service, Standard
 from xiuhua.casework.nearby import nearby
-from xiuhua.casework.pages.patrol.answering import PERMISSION, answering
-from xiuhua.casework.pages.patrol.parts import parts_for
+from xiuhua.casework.pages.patrol.answering import answering
+from xiuhua.casework.pages.patrol.parts import PERMISSION, parts_for
 from xiuhua.casework.states import STATES
 from xiuhua.casework.templatetags.cases import ago
 from xiuhua.city.models import Code, District
@@ -24,38 +24,39 @@ from xiuhua.city.queries import districts
 from xiuhua.foundation.problems import Problem
 from xiuhua.foundation.worktime import Unit
 from xiuhua.people.models import User
-from xiuhua.people.permissions import grants
+from xiuhua.people.permissions import grants_of
 
 MOST_CHECKS = 200
 PHOTOS_OF_A_CASE = 6
 
 
-@answering("GET")
+@answering("GET", permission=None)
 def session(request: HttpRequest) -> dict[str, Any]:
     """Who is signed in, the token that sending needs, and the time, for phones whose clock is wrong."""
     return {"username": request.user.get_username(), "csrf": get_token(request), "at": timezone.now()}
 
 
-@answering("GET")
+@answering("GET", permission=None)
 def day(request: HttpRequest) -> dict[str, Any]:
     """The open checks of the account, the categories with their standards and questions, the districts.
 
-    What other rooms bring stands in ``parts`` by their keys.
+    What other rooms bring stands in ``parts`` by their keys. Whoever has only these gets nothing of cases.
     """
     user: Any = request.user
+    own = districts_of(user)
     return {
         "username": user.get_username(),
         "at": timezone.now(),
-        "checks": _checks(user),
-        "districts": [{"code": district.code, "name": district.name} for district in districts_of(user)],
-        "categories": _categories(),
+        "checks": _checks(user) if own else [],
+        "districts": [{"code": district.code, "name": district.name} for district in own],
+        "categories": _categories() if own else [],
         "parts": {part.key: part.day(user) for part in parts_for(request)},
     }
 
 
-def districts_of(user: User) -> list[District]:
-    """The districts in which the account checks in the field."""
-    return [district for district in districts() if grants(user, PERMISSION, district_code=district.code)]
+def districts_of(user: User, permissions: Collection[str] = (PERMISSION,)) -> list[District]:
+    """The districts in which the account checks cases, or has any of ``permissions``."""
+    return [each for each in districts() if any(grants_of(user, permissions, district_code=each.code).values())]
 
 
 def _checks(user: User) -> list[dict[str, Any]]:

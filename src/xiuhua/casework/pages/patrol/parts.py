@@ -14,8 +14,10 @@ from django.templatetags.static import static
 from django.urls import reverse
 
 from xiuhua.people.models import User
-from xiuhua.people.permissions import refusal
+from xiuhua.people.permissions import Person, refusal
 
+# What an account needs for cases: to check and to report them.
+PERMISSION = "case.check"
 EMPTY = "00000000-0000-0000-0000-000000000000"
 
 
@@ -61,6 +63,17 @@ def parts() -> list[Part]:
 def parts_for(request: HttpRequest) -> list[Part]:
     """The parts that the account may use."""
     return [part for part in _parts if not refusal(request.user, part.permission, None, partly=True)]
+
+
+def needed() -> list[str]:
+    """The permissions with any of which there is something to do on the page."""
+    return list(dict.fromkeys((PERMISSION, *(part.permission for part in _parts))))
+
+
+def idle(user: Person) -> str:
+    """Why there is nothing to do here for the account: neither cases nor a part of another room; empty if there is."""
+    reasons = [refusal(user, permission, None, partly=True) for permission in needed()]
+    return reasons[0] if all(reasons) else ""
 
 
 def offered(part: Part) -> dict[str, Any]:

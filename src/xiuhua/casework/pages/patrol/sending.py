@@ -11,7 +11,8 @@ from pydantic import AwareDatetime, Field
 
 from xiuhua.casework.actions import intake, patrol, uploads
 from xiuhua.casework.models import Report, Standard, Step
-from xiuhua.casework.pages.patrol.answering import PERMISSION, Sent, answering, body_of, read
+from xiuhua.casework.pages.patrol.answering import Sent, answering, body_of, read
+from xiuhua.casework.pages.patrol.parts import PERMISSION
 from xiuhua.casework.refusals import Refused
 from xiuhua.casework.states import STATES
 from xiuhua.casework.submission import Submission
@@ -55,7 +56,7 @@ class SentReport(Sent):
     answers: dict[str, Any] = {}
 
 
-@answering("GET", "PUT")
+@answering("GET", "PUT", permission=None)
 def photo(request: HttpRequest, key: UUID) -> dict[str, Any]:
     """GET says how much of a photo has arrived; PUT ``?offset=&size=&sha256=`` adds a piece."""
     if request.method == "GET":

@@ -4,11 +4,12 @@ import hashlib
 import json
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
 from django.contrib.staticfiles import finders
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import render
 from django.templatetags.static import static
 from django.urls import reverse
@@ -20,11 +21,11 @@ from django.views.decorators.http import require_safe
 
 from xiuhua.casework.actions.patrol import MOST_PHOTOS
 from xiuhua.casework.actions.photos import largest
-from xiuhua.casework.pages.patrol.answering import PERMISSION
 from xiuhua.casework.pages.patrol.day import districts_of
-from xiuhua.casework.pages.patrol.parts import EMPTY, offered, parts, parts_for
+from xiuhua.casework.pages.patrol.parts import EMPTY, PERMISSION, idle, needed, offered, parts, parts_for
 from xiuhua.casework.pages.patrol.words import words
-from xiuhua.people.permissions import require
+from xiuhua.people.models import User
+from xiuhua.people.permissions import refusal
 
 PARTS = (
     "app.js", "checks.js", "draft.js", "elements.js", "photos.js", "position.js", "queue.js", "questions.js",
@@ -38,9 +39,16 @@ TEMPLATE = Path(__file__).parents[2] / "templates/casework/patrol/page.html"
 @require_safe
 @never_cache
 @ensure_csrf_cookie
-@require(PERMISSION, district=None, partly=True)
-def checks(request: HttpRequest) -> HttpResponse:
-    """The page; everything that changes comes as data, so that it works without network."""
+def checks(request: HttpRequest) -> HttpResponseBase:
+    """The page; everything that changes comes as data, so that it works without network.
+
+    For whoever checks cases, or has the permission of a part of another room: the page then holds that part alone.
+    """
+    user = request.user
+    if not isinstance(user, User):
+        return redirect_to_login(request.get_full_path())
+    if why := idle(user):
+        raise PermissionDenied(why)
     addresses = {
         "session": reverse("casework:patrol-session"),
         "day": reverse("casework:patrol-day"),
@@ -53,19 +61,20 @@ def checks(request: HttpRequest) -> HttpResponse:
         "map": reverse("web:map"),
         "worker": reverse("casework:patrol-worker"),
     }
-    user: Any = request.user  # an account: require has seen to it
+    cases = not refusal(user, PERMISSION, None, partly=True)
     more = parts_for(request)
     said = {key: text for part in more for key, text in part.words().items()}
     config = {
         "addresses": addresses | {"parts": {part.key: offered(part)["address"] for part in more}},
         "words": words() | said, "username": user.get_username(), "largest": largest(), "most": MOST_PHOTOS,
-        "parts": [offered(part) for part in more],
+        "parts": [offered(part) for part in more], "cases": cases,
     }  # fmt: skip
     context = {
         "config_json": json.dumps(config, ensure_ascii=False),
+        "cases": cases,
         "parts": [{"key": part.key, "label": part.label(), "icon": part.icon} for part in more],
         "styles": [style for part in more for style in part.styles],
-        "synthetic": any(district.synthetic for district in districts_of(user)),
+        "synthetic": any(district.synthetic for district in districts_of(user, needed())),
     }
     return render(request, "casework/patrol/page.html", context)
 

@@ -1,6 +1,7 @@
 """The desk's view of checks: the list with its filters, and one check with everything that was seen."""
 
 import json
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -13,14 +14,16 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from xiuhua.casework.models import Photo
 from xiuhua.casework.states import STATES
 from xiuhua.city.choice import PARAMETER, chosen_district, offered_districts
 from xiuhua.city.models import Area, District, local
 from xiuhua.foundation.geometry import from_wkb
 from xiuhua.inspection.actions.failures import item_value
 from xiuhua.inspection.check_queries import READ, before, narrowed, one_check, read_criteria, readable, sees
+from xiuhua.inspection.detector_queries import active_detectors, runs_by_photo
 from xiuhua.inspection.kinds import kind_name
-from xiuhua.inspection.models import Check, CheckPhoto, Finding, Frame, Item, Part
+from xiuhua.inspection.models import Check, DetectorRun, Finding, Frame, Item, Part
 from xiuhua.inspection.pages.checks.wording import FLAG_NAMES, amount, asked_weather, flag_words, weather_words
 from xiuhua.people.models import User
 from xiuhua.people.permissions import districts_of, refusal
@@ -94,30 +97,47 @@ def _row(made: Check) -> dict[str, Any]:
 
 @require_safe
 def check(request: HttpRequest, key: UUID) -> HttpResponseBase:
-    """One check: where, when, in which weather, what was found, what is odd, which cases it led to."""
+    """One check: where, when, in which weather, what was found, what is odd, which cases it led to.
+
+    Its inspector sees it too, to say whether what detectors propose on the photos is right.
+    """
     user = request.user
     if not isinstance(user, User):
         return redirect_to_login(request.get_full_path())
     made = one_check(str(key))
     if made is None:
         raise Http404
-    if not sees(user, made):
+    reads = sees(user, made)
+    if not reads and made.inspector_id != user.pk:
         raise PermissionDenied(
             refusal(user, READ, made.district.code, partly=True) or _("This check was made outside your area.")
         )
-    return _show(request, made)
+    return _show(request, made, reads=reads)
 
 
-def _show(request: HttpRequest, made: Check) -> HttpResponse:
+@dataclass(frozen=True)
+class Looked:
+    """A photo of a check with the item that it shows and what detectors in use said of it."""
+
+    photo: Photo
+    item_id: int | None
+    runs: list[DetectorRun]
+
+
+def _show(request: HttpRequest, made: Check, *, reads: bool) -> HttpResponse:
+    """``reads``: whether the reader may know why the check was made; its inspector may not, a repeat is blind."""
     photos = list(made.photos.select_related("photo", "item").order_by("pk"))
     findings = made.findings.select_related("item", "case__category", "case__unit").order_by("item__order", "item__pk")
-    shown = [_finding(row, photos) for row in findings]
+    detecting = bool(photos) and bool(active_detectors(made.district))
+    runs = runs_by_photo(row.photo for row in photos) if detecting else {}
+    looked = [Looked(row.photo, row.item_id, runs.get(row.photo_id, [])) for row in photos]
+    shown = [_finding(row, looked) for row in findings]
     shape = from_wkb(made.frame.geom)
     place = None if made.lon is None else [made.lon, made.lat]
     context = {
         "district": made.district, "check": made, "kind": kind_name(made.frame.kind), "findings": shown,
         "size": amount(made.frame.kind, made.frame.size),
-        "photos": [row.photo for row in photos if row.item_id is None],
+        "photos": [each for each in looked if each.item_id is None], "detecting": detecting, "reads": reads,
         "odd": [_flag(flag) for flag in made.flags if flag["flag"] not in WEATHER],
         "unmet": [flag_words(flag) for flag in made.flags if flag["flag"] in WEATHER],
         "weather": weather_words(made.weather), "asks": asked_weather(made.standard.conditions),
@@ -134,12 +154,12 @@ def _flag(flag: dict[str, Any]) -> dict[str, Any]:
     return {"name": FLAG_NAMES[flag["flag"]], "words": flag_words(flag), "other": other}
 
 
-def _finding(row: Finding, photos: list[CheckPhoto]) -> dict[str, Any]:
+def _finding(row: Finding, photos: list[Looked]) -> dict[str, Any]:
     words = (
         row.item.words.get(f"{row.value:g}", {}) if row.value is not None and row.item.scale == Item.Scale.GRADE else {}
     )
     return {
         "row": row, "value": item_value(row.item, row.value), "words": local(words.get("zh", ""), words.get("en", "")),
-        "photos": [each.photo for each in photos if each.item_id == row.item_id], "case": row.case,
+        "photos": [each for each in photos if each.item_id == row.item_id], "case": row.case,
         "state": STATES[row.case.state].name if row.case else "",
     }  # fmt: skip

@@ -31,7 +31,9 @@ const app = {
 
   // Draw the view that the address names. A view that was overtaken by the next is not shown.
   async show({ focus = false } = {}) {
-    const [name, key] = location.hash.slice(1).split("/");
+    const [asked, key] = location.hash.slice(1).split("/");
+    // Whoever checks no cases has the parts of other rooms alone, the first of which opens.
+    const name = config.cases || app.parts.has(asked) || asked === "queue" ? asked : config.parts[0]?.key;
     const turn = (app.drawing += 1);
     const part = app.parts.get(name);
     const drawn = await (part ? part.view(app, key) : name === "check" ? checks.form(app, key) : name === "report" ? report.form(app) : name === "queue" ? queue.view(app) : checks.list(app));
@@ -133,6 +135,7 @@ const app = {
 
 function count(name, number) {
   const badge = root.querySelector(`[data-count="${name}"]`);
+  if (!badge) return;
   badge.textContent = number || "";
   badge.hidden = !number;
 }

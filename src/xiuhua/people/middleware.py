@@ -1,0 +1,28 @@
+"""Whoever is signed in is asked for their assignments at most once in a request, by whatever asks first."""
+
+from collections.abc import Callable
+from functools import partial
+
+from django.http import HttpRequest, HttpResponseBase
+from django.utils.functional import SimpleLazyObject
+
+from xiuhua.people.models import User
+from xiuhua.people.permissions import Person
+
+type Answer = Callable[[HttpRequest], HttpResponseBase]
+
+
+def assignments_once(get_response: Answer) -> Answer:
+    """Let the account of each request remember its assignments. Neither account nor assignments are read before use."""
+
+    def answered(request: HttpRequest) -> HttpResponseBase:
+        request.user = SimpleLazyObject(partial(_remembering, request.user))  # type: ignore[assignment]
+        return get_response(request)
+
+    return answered
+
+
+def _remembering(user: Person) -> Person:
+    if isinstance(user, User):
+        user.remembers = True
+    return user
