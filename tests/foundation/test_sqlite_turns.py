@@ -64,7 +64,9 @@ def test_the_turn_ends_with_the_transaction(tmp_path, end):
     first.close()
     second.ensure_connection()
     second._start_transaction_under_autocommit()
+    assert second._gate is not None
     second._commit()
+    assert second._gate is None
     second.close()
 
 

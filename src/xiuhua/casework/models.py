@@ -56,10 +56,11 @@ class Case(models.Model):
     """One problem at one place, from filing to its verified end."""
 
     number = models.CharField(max_length=24, unique=True)
-    # Keys without an index of their own lead one of those below.
+    # Each move writes into every index of its rows. So keys lead one of the indexes below, or have none where only
+    # the deletion of what they point to, which hardly happens, would look for them.
     district = models.ForeignKey(District, on_delete=models.PROTECT, related_name="+", db_index=False)
     category = models.ForeignKey(Code, on_delete=models.PROTECT, related_name="+", db_index=False)
-    standard = models.ForeignKey(Standard, null=True, on_delete=models.PROTECT, related_name="+")
+    standard = models.ForeignKey(Standard, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     state = models.CharField(max_length=24, choices=[(key, state.zh) for key, state in STATES.items()])
     # When the case entered its state, and when the state itself must be left (desk limits and timers).
     state_since = models.DateTimeField()
@@ -100,7 +101,7 @@ class Case(models.Model):
     refusals = models.PositiveSmallIntegerField(default=0)
     reopenings = models.PositiveSmallIntegerField(default=0)
     appeals = models.PositiveSmallIntegerField(default=0)
-    master = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="duplicates")
+    master = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="duplicates", db_index=False)
     # Raised by every change: two persons acting on the same case cannot both win.
     version = models.PositiveIntegerField(default=1)
 
@@ -125,6 +126,7 @@ class Case(models.Model):
             models.Index(fields=["district", "changed_at"]),
             models.Index(fields=["state", "state_due"]),
             models.Index(fields=["lon", "lat"]),
+            models.Index(fields=["master"], name="case_master", condition=models.Q(master__isnull=False)),
             # Open cases of a category around a place: where many lie on one point, the closed ones cost nothing.
             models.Index(fields=["category", "state", "lon", "lat"], name="case_nearby"),
         ]
@@ -148,13 +150,13 @@ class Report(models.Model):
 
     key = models.UUIDField(default=uuid.uuid4, unique=True)
     # The same submission sent twice carries the same key and stays one report.
-    idempotency_key = models.CharField(max_length=80, unique=True)
-    token = models.CharField(max_length=48, unique=True)
-    district = models.ForeignKey(District, on_delete=models.PROTECT, related_name="+")
+    idempotency_key = models.CharField(max_length=80)
+    token = models.CharField(max_length=48)
+    district = models.ForeignKey(District, on_delete=models.PROTECT, related_name="+", db_index=False)
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="reports")
     source = models.CharField(max_length=20, choices=Source)
     received_at = models.DateTimeField()
-    category = models.ForeignKey(Code, null=True, on_delete=models.PROTECT, related_name="+")
+    category = models.ForeignKey(Code, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     suggested = models.JSONField(default=list)
     description = models.TextField(blank=True)
     address = models.CharField(max_length=200, blank=True)
@@ -162,13 +164,18 @@ class Report(models.Model):
     lat = models.FloatField()
     placed_by = models.CharField(max_length=12, blank=True)  # map | photo | address | device
     answers = models.JSONField(default=dict)
-    user = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
+    user = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False)
     contact_name = models.CharField(max_length=80, blank=True)
     contact_phone = models.CharField(max_length=40, blank=True)
     contact_email = models.EmailField(blank=True)
     anonymised_at = models.DateTimeField(null=True)
 
     class Meta:
+        # As constraints: a unique column would get a second index on PostgreSQL, for the beginnings of its texts.
+        constraints = [
+            models.UniqueConstraint(fields=["idempotency_key"], name="report_once"),
+            models.UniqueConstraint(fields=["token"], name="report_token"),
+        ]
         indexes = [models.Index(fields=["user", "received_at"])]
         ordering = ["-received_at"]
 
@@ -179,15 +186,15 @@ class Report(models.Model):
 class Step(models.Model):
     """One move of a case: appended, never edited; together the steps are its history."""
 
-    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="steps")
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="steps", db_index=False)
     number = models.PositiveIntegerField()
     at = models.DateTimeField()
     move = models.CharField(max_length=32)
     from_state = models.CharField(max_length=24, blank=True)
     to_state = models.CharField(max_length=24)
-    user = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
+    user = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False)
     actor = models.CharField(max_length=80)
-    unit = models.ForeignKey(Organisation, null=True, on_delete=models.PROTECT, related_name="+")
+    unit = models.ForeignKey(Organisation, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     reason = models.TextField(blank=True)
     public_note = models.TextField(blank=True)
     data = models.JSONField(default=dict)
@@ -232,7 +239,7 @@ class Check(models.Model):
     key = models.UUIDField(default=uuid.uuid4, unique=True)
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="checks")
     kind = models.CharField(max_length=20, choices=Kind)
-    inspector = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
+    inspector = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False)
     # How the inspector was drawn: candidates, seed and pick, so that anyone can repeat the draw.
     draw = models.JSONField(default=dict)
     drawn_at = models.DateTimeField()

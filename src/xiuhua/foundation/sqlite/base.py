@@ -1,9 +1,9 @@
-"""Django's backend for SQLite, where the threads of one process queue for the one place of the writer.
+"""Django's backend for SQLite, where who writes queues for the one place of the writer.
 
 SQLite lets a second writer sleep for longer and longer (up to a tenth of a second) between looks at the lock, and
 whoever comes along meanwhile takes it: under load some wait for half a second while the database is idle between
-them. Here threads take turns, and the next begins as soon as the one before has ended. The one whose turn it is asks
-for the lock every millisecond while another process (a second server, commands, jobs) holds it.
+them. Here the threads of a process take turns, and the one whose turn it is stands in line with other processes (a
+second server, commands, jobs) at a gate, ``gate.Gate``: the next begins as soon as the one before has ended.
 """
 
 import threading
@@ -13,6 +13,8 @@ from typing import Any
 
 from django.db import OperationalError
 from django.db.backends.sqlite3 import base
+
+from xiuhua.foundation.sqlite.gate import Gate
 
 # As long as SQLite itself would wait (see settings); after that it is asked, and says that it is locked.
 _PATIENCE_S = 20.0
@@ -52,6 +54,7 @@ class Turns:
 
 
 _turns: dict[str, Turns] = {}
+_gates: dict[str, Gate] = {}
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
@@ -59,6 +62,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     transaction_mode: str | None
     _has_turn = False
+    _gate: Gate | None = None
 
     def _start_transaction_under_autocommit(self) -> None:
         """Begin, in turn where the transaction takes the lock at once."""
@@ -77,6 +81,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         """Begin as soon as no other process writes; raises what SQLite says when the patience of settings is over."""
         patience = float(self.settings_dict["OPTIONS"].get("timeout", _PATIENCE_S))
         until = time.monotonic() + patience
+        self._pass_gate(until)
         self.connection.execute("PRAGMA busy_timeout = 0")
         try:
             while True:
@@ -90,6 +95,14 @@ class DatabaseWrapper(base.DatabaseWrapper):
                 time.sleep(_LOOK_EVERY_S)
         finally:
             self.connection.execute(f"PRAGMA busy_timeout = {int(patience * 1000)}")
+
+    def _pass_gate(self, until: float) -> None:
+        """Stand in line with other processes; who waits too long goes on and hears from SQLite that it is locked."""
+        name = str(self.settings_dict["NAME"])
+        if self._has_turn and not self.is_in_memory_db():
+            gate = _gates.get(name) or _gates.setdefault(name, Gate(name))
+            if gate.enter(until):
+                self._gate = gate
 
     def _commit(self) -> Any:
         result = super()._commit()  # type: ignore[misc]
@@ -109,6 +122,9 @@ class DatabaseWrapper(base.DatabaseWrapper):
             self._end_turn()
 
     def _end_turn(self) -> None:
+        if self._gate is not None:
+            self._gate.leave()
+            self._gate = None
         if self._has_turn:
             self._has_turn = False
             _turns[str(self.settings_dict["NAME"])].give()
