@@ -4,8 +4,10 @@ import secrets
 import string
 from collections.abc import Iterable
 
+from django.contrib.auth.hashers import make_password
+
 from xiuhua.demo.plan import Row, read_yaml
-from xiuhua.people.actions.accounts import create_user, set_password
+from xiuhua.people.actions.accounts import save
 from xiuhua.people.actions.assignments import grant
 from xiuhua.people.matrix import MATRIX
 from xiuhua.people.models import Organisation, User
@@ -30,14 +32,12 @@ def make_accounts(district_code: str, areas: Iterable[Row], password: str, *, ac
     for row in areas:
         first.setdefault(row["kind"], row["code"])
     bound = {"": "", "town": first["town"], "grid": first["responsibility_grid"]}
+    hashed = make_password(password)  # slow on purpose, so once for all
     for entry in account_list():
         role = entry["role"]
-        unit = Organisation.objects.filter(district_code=district_code, code=entry["organisation"]).first()
-        user = User.objects.filter(username=role).first()
-        if user is None:
-            name = f"{MATRIX.roles[role].zh}（示例）"
-            user = create_user(role, password, actor=actor, display_name=name, organisation=unit)
-        else:
-            set_password(user, password, actor=actor)
+        user = User.objects.filter(username=role).first() or User(username=role)
+        user.display_name, user.password = f"{MATRIX.roles[role].zh}（示例）", hashed
+        user.organisation = Organisation.objects.filter(district_code=district_code, code=entry["organisation"]).first()
+        save(user, actor=actor)
         grant(user, role, district_code=district_code, area_code=bound[entry["area"]], actor=actor)
     return len(account_list())

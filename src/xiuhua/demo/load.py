@@ -13,13 +13,16 @@ from xiuhua.city.actions.kinds import seed_kinds
 from xiuhua.city.actions.load import LoadReport, load
 from xiuhua.city.models import District
 from xiuhua.demo.accounts import make_accounts
+from xiuhua.demo.campaigns import make_campaigns
 from xiuhua.demo.cases.album import add_photos
 from xiuhua.demo.cases.history import write_history
 from xiuhua.demo.cases.today import make_today
 from xiuhua.demo.catalogue import load_catalogue
 from xiuhua.demo.drawing import Drawing, draw
 from xiuhua.demo.duties import duty_rows
-from xiuhua.demo.inspection import inspect_months
+from xiuhua.demo.inspection import inspect_months, see_squares
+from xiuhua.demo.lists import make_lists
+from xiuhua.demo.living_rooms import make_living_rooms
 from xiuhua.demo.organisations import organisation_rows
 from xiuhua.demo.plan import SCALES, Row, district_file, read_yaml
 from xiuhua.demo.scores import score_months
@@ -66,6 +69,10 @@ def work(
     tick(f"cases with photos: {add_photos(district, PICTURED)}")
     tick(f"cases of today: {make_today(district, drawing, seed, now)}")
     tick(f"checks of two months: {inspect_months(district, seed, now, actor=ACTOR)}")
+    tick(f"living rooms: {make_living_rooms(district, seed, now)}")
+    tick(f"sites of campaigns: {make_campaigns(district, seed, now)}")
+    tick(f"places of the red and black lists: {make_lists(district, seed, now)}")
+    tick(f"squares that somebody saw: {see_squares(district, now, actor=ACTOR)}")
     tick(f"months scored and published: {score_months(district, timezone.now(), actor=ACTOR)}")
 
 

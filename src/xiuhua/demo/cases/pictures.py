@@ -3,11 +3,16 @@
 import io
 from collections.abc import Callable
 from datetime import datetime
+from functools import cache
 from random import Random
 
 from PIL import Image, ImageDraw, ImageFont
 
 WIDTH, HEIGHT = 960, 720
+# Photos of the ground are many, so they are small.
+GROUND = (400, 300)
+# A picture of people who sit on the ground; every other code is one of a category.
+LIVING_ROOM = "living-room"
 _GROUND, _ROAD = 430, 560
 _NIGHT = {"0108", "0109", "0201"}
 
@@ -24,10 +29,13 @@ _SIGNS = (
 type Pen = ImageDraw.ImageDraw
 
 
-def picture(code: str, *, events: bool, fixed: bool, seed: int, at: datetime, lon: float, lat: float) -> bytes:
+def picture(
+    code: str, *, events: bool, fixed: bool, seed: int, at: datetime, lon: float, lat: float, small: bool = False
+) -> bytes:
     """A JPEG of a street with the problem of category ``code``, or without it once ``fixed``.
 
-    The same ``seed`` draws the same street. Time and place stand in its EXIF data, as in those of a phone.
+    The same ``seed`` draws the same street; ``small`` is of half the size, which costs a third to keep. Time and place
+    stand in its EXIF data, as in those of a phone.
     """
     rng = Random(seed)  # noqa: S311 - a drawing
     night = not events and code in _NIGHT
@@ -36,32 +44,34 @@ def picture(code: str, *, events: bool, fixed: bool, seed: int, at: datetime, lo
     _street(pen, rng, night=night)
     subject = (_EVENTS if events else _PARTS).get(code) or (_EVENTS if events else _PARTS).get(code[:2], _heap)
     subject(pen, rng, fixed)
-    _mark(pen)
-    out = io.BytesIO()
-    image.save(out, "JPEG", quality=80, exif=_exif(at, lon, lat))
-    return out.getvalue()
+    _mark(pen, (WIDTH, HEIGHT), 1.0)
+    return _jpeg(image.reduce(2) if small else image, 80, at, lon, lat)
 
 
 def ground(pieces: int, *, seed: int, at: datetime, lon: float, lat: float) -> bytes:
     """A small JPEG of the ground with so many pieces of litter on it, marked, with time and place as ``picture``."""
     rng = Random(seed)  # noqa: S311 - a drawing
-    image = Image.new("RGB", (WIDTH, HEIGHT), (168, 170, 168))
+    wide, high = GROUND
+    image = Image.new("RGB", GROUND, (168, 170, 168))
     pen = ImageDraw.Draw(image)
     # Slabs and shadows of their own, so that no two grounds look alike.
     for _slab in range(14):
-        left, top = rng.randint(-200, WIDTH - 100), rng.randint(-200, HEIGHT - 100)
+        left, top = rng.randint(-80, wide - 40), rng.randint(-80, high - 40)
         tone = rng.randint(112, 206)
-        pen.rectangle((left, top, left + rng.randint(160, 520), top + rng.randint(120, 420)), (tone, tone, tone - 4))
-    edge = rng.randint(HEIGHT // 3, HEIGHT)
-    pen.line((0, edge, WIDTH, edge + rng.randint(-160, 160)), (96, 98, 96), 14)
+        pen.rectangle((left, top, left + rng.randint(66, 216), top + rng.randint(50, 174)), (tone, tone, tone - 4))
+    edge = rng.randint(high // 3, high)
+    pen.line((0, edge, wide, edge + rng.randint(-66, 66)), (96, 98, 96), 6)
     for _piece in range(pieces):
-        x, y, side = rng.randint(40, WIDTH - 80), rng.randint(40, HEIGHT - 100), rng.randint(16, 44)
+        x, y, side = rng.randint(16, wide - 32), rng.randint(16, high - 40), rng.randint(7, 18)
         colour = rng.choice([(236, 232, 220), (196, 60, 48), (70, 110, 60), (120, 92, 60)])
         pen.polygon([(x, y), (x + side, y + side // 3), (x + side // 2, y + side)], colour)
-    _mark(pen)
-    image = image.resize((WIDTH // 2, HEIGHT // 2), Image.Resampling.BOX)
+    _mark(pen, GROUND, 0.5)
+    return _jpeg(image, 70, at, lon, lat)
+
+
+def _jpeg(image: Image.Image, quality: int, at: datetime, lon: float, lat: float) -> bytes:
     out = io.BytesIO()
-    image.save(out, "JPEG", quality=70, exif=_exif(at, lon, lat))
+    image.save(out, "JPEG", quality=quality, exif=_exif(at, lon, lat))
     return out.getvalue()
 
 
@@ -230,6 +240,44 @@ def _poster(pen: Pen, rng: Random, fixed: bool) -> None:  # noqa: FBT001
                 pen.line((x + 6, y + 8 + 9 * line, x + 36, y + 8 + 9 * line), (150, 40, 40), 2)
 
 
+def _wall(pen: Pen, rng: Random, fixed: bool) -> None:  # noqa: FBT001
+    """A house wall broken through for a shop, or built up again."""
+    pen.rectangle((250, 180, 710, 520), (196, 178, 156))
+    for top in range(196, 520, 20):
+        pen.line((250, top, 710, top), (178, 160, 138), 2)
+    for left in (300, 580):
+        pen.rectangle((left, 240, left + 80, 330), (120, 138, 152))
+    if fixed:
+        pen.rectangle((420, 290, 540, 520), (206, 190, 170))
+        for top in range(300, 520, 18):
+            pen.line((420, top, 540, top), (186, 168, 148), 2)
+        return
+    edge = [(412 + rng.randint(-12, 12), y) for y in range(520, 270, -32)]
+    edge += [(548 + rng.randint(-12, 12), y) for y in range(280, 530, 32)]
+    pen.polygon(edge, (46, 42, 40))
+    pen.rectangle((380, 226, 580, 270), (190, 60, 52))
+    for _brick in range(26):
+        x, y = rng.gauss(480, 110), rng.gauss(536, 14)
+        pen.rectangle((x, y, x + 22, y + 10), rng.choice(((176, 104, 82), (150, 86, 70), (200, 190, 176))))
+
+
+def _seated(pen: Pen, rng: Random, _fixed: bool) -> None:  # noqa: FBT001
+    """People who sit on clean ground."""
+    pen.rectangle((0, _GROUND, WIDTH, HEIGHT), (206, 202, 192))
+    for y in range(_GROUND, HEIGHT, 48):
+        pen.line((0, y, WIDTH, y), (190, 186, 176), 2)
+    for left in range(-300, WIDTH + 300, 120):
+        pen.line((left + 150, _GROUND, left, HEIGHT), (190, 186, 176), 2)
+    for number in range(rng.randint(2, 4)):
+        x, y = 200 + 190 * number + rng.randint(-30, 30), rng.randint(560, 620)
+        tone = rng.choice(((72, 118, 168), (190, 92, 72), (96, 140, 92), (222, 170, 84)))
+        pen.ellipse((x - 64, y + 12, x + 84, y + 44), (184, 180, 170))
+        pen.polygon(((x - 26, y - 76), (x + 22, y - 76), (x + 34, y + 20), (x - 34, y + 20)), tone)
+        pen.polygon(((x - 20, y - 6), (x + 76, y + 14), (x + 78, y + 32), (x - 24, y + 28)), (58, 62, 74))
+        pen.ellipse((x - 22, y - 124, x + 20, y - 80), (226, 190, 160))
+        pen.pieslice((x - 24, y - 128, x + 22, y - 80), 170, 350, (46, 40, 38))
+
+
 def _rail(pen: Pen, _rng: Random, fixed: bool) -> None:  # noqa: FBT001
     """Something that stands along the road, upright or knocked over."""
     for left in range(60, WIDTH - 100, 110):
@@ -243,14 +291,21 @@ def _rail(pen: Pen, _rng: Random, fixed: bool) -> None:  # noqa: FBT001
                 pen.rectangle((left, top, left + 98, top + 8), (214, 214, 216))
 
 
-def _mark(pen: Pen) -> None:
-    """示意 synthetic, in the corner."""
-    pen.rectangle((WIDTH - 226, HEIGHT - 48, WIDTH - 8, HEIGHT - 8), (24, 26, 30))
+def _mark(pen: Pen, size: tuple[int, int], scale: float) -> None:
+    """示意 synthetic, in the corner of a picture of this size; all is drawn ``scale`` times as large as in a street."""
+    wide, high = size
+    pen.rectangle((wide - 226 * scale, high - 48 * scale, wide - 8 * scale, high - 8 * scale), (24, 26, 30))
     for number, sign in enumerate(_SIGNS):
-        left, top, side = WIDTH - 216 + 34 * number, HEIGHT - 42, 28
+        left, top, side = wide - (216 - 34 * number) * scale, high - 42 * scale, 28 * scale
         for stroke in sign:
-            pen.line([(left + x * side, top + y * side) for x, y in stroke], (255, 255, 255), 3)
-    pen.text((WIDTH - 140, HEIGHT - 42), "synthetic", (255, 255, 255), ImageFont.load_default(26))
+            pen.line([(left + x * side, top + y * side) for x, y in stroke], (255, 255, 255), max(1, round(3 * scale)))
+    text = (wide - 140 * scale, high - 42 * scale)
+    pen.text(text, "synthetic", (255, 255, 255), _font(26 * scale))
+
+
+@cache
+def _font(size: float) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
+    return ImageFont.load_default(size)
 
 
 def _exif(at: datetime, lon: float, lat: float) -> Image.Exif:
@@ -273,7 +328,8 @@ type Subject = Callable[[Pen, Random, bool], None]
 _EVENTS: dict[str, Subject] = {
     "0104": _bin, "0106": _water, "0110": _puddle, "0111": _puddle, "0201": _poster, "02": _poster, "0303": _rail,
     "0305": _manhole, "0401": _stall, "0402": _stall, "0403": _car, "0404": _bicycles, "0405": _car, "0406": _car,
-    "0501": _puddle, "0502": _manhole,
+    "0501": _puddle, "0502": _manhole, "0603": _wall,
+    LIVING_ROOM: _seated,
 }  # fmt: skip
 _PARTS: dict[str, Subject] = {
     "0101": _manhole, "0102": _manhole, "0103": _manhole, "0104": _manhole, "0105": _manhole, "0106": _manhole,

@@ -1,6 +1,7 @@
 """Draw the square to look at next: at random, one at a time, and never again until one likes it."""
 
 import secrets
+from collections.abc import Callable
 from datetime import datetime
 
 from django.db import models, transaction
@@ -19,11 +20,13 @@ CHECK = "inspection.check"
 
 
 @transaction.atomic
-def draw(room: LivingRoom, *, user: User, at: datetime | None = None) -> RoomLook:
+def draw(
+    room: LivingRoom, *, user: User, at: datetime | None = None, below: Callable[[int], int] = secrets.randbelow
+) -> RoomLook:
     """The square that ``user`` is to look at next; one that was drawn and waits is given again.
 
     Each square is drawn with the same chance, also one that was looked at before: a test looks at hours as well.
-    Raises ``Refused`` where no test runs, ``Forbidden``.
+    ``below`` draws a number from 0 to below that many; only what is itself drawn by a seed gives another. Raises ``Refused`` where no test runs, ``Forbidden``.
     """
     row = held(room)
     _allow(user, row)
@@ -40,7 +43,7 @@ def draw(room: LivingRoom, *, user: User, at: datetime | None = None) -> RoomLoo
     lay_out(row, at)
     squares = list(row.frames.order_by("frame__code").values_list("pk", flat=True))
     look = RoomLook.objects.create(
-        test=test, square_id=squares[secrets.randbelow(len(squares))], way=RoomLook.Way.RANDOM,
+        test=test, square_id=squares[below(len(squares))], way=RoomLook.Way.RANDOM,
         drawn_at=at or timezone.now(), drawn_by=user,
     )  # fmt: skip
     after = {"season": test.season, "square": look.square.frame.code, "look": look.pk}
