@@ -26,7 +26,8 @@ def draw(
     """The square that ``user`` is to look at next; one that was drawn and waits is given again.
 
     Each square is drawn with the same chance, also one that was looked at before: a test looks at hours as well.
-    ``below`` draws a number from 0 to below that many; only what is itself drawn by a seed gives another. Raises ``Refused`` where no test runs, ``Forbidden``.
+    ``below`` draws a number from 0 to below that many; only what is itself drawn by a seed gives another.
+    Raises ``Refused`` where no test runs, ``Forbidden``.
     """
     row = held(room)
     _allow(user, row)
