@@ -8,7 +8,7 @@ class CaseworkConfig(AppConfig):
     label = "casework"
 
     def ready(self) -> None:
-        """Ring the timers each minute, tell followers and units of steps, let go at night of what is kept no longer."""
+        """Ring the timers, draw photos, tell of steps, let go at night of what is kept no longer."""
         from datetime import time
 
         from xiuhua.casework.actions.telling import listen
@@ -26,4 +26,5 @@ class CaseworkConfig(AppConfig):
         listen(units.targets)
         facts.offer("xiuhua.casework.facts")
         indicators.offer("xiuhua.casework.indicators")
+        offer_schedule("case-photos", "xiuhua.casework.tasks.draw_photos", every_seconds=30)
         offer_schedule("case-retention", "xiuhua.casework.tasks.keep_no_longer", daily_at=time(2, 40))

@@ -269,6 +269,8 @@ class Photo(models.Model):
         AFTER = "after", _("After")
         CHECK = "check", _("Check")
 
+    # There are public copies, or will be once they are asked for.
+    SHOWN = models.Q(waiting=True) | ~models.Q(copy="")
     key = models.UUIDField(default=uuid.uuid4, unique=True)
     case = models.ForeignKey(Case, null=True, on_delete=models.PROTECT, related_name="photos")
     report = models.ForeignKey(Report, null=True, on_delete=models.PROTECT, related_name="photos")
@@ -277,6 +279,8 @@ class Photo(models.Model):
     original = models.CharField(max_length=120)
     copy = models.CharField(max_length=120)
     thumbnail = models.CharField(max_length=120)
+    waiting = models.BooleanField(default=False)  # its copies are still to be drawn (actions/photo_copies.py)
+    unreadable = models.BooleanField(default=False)  # they could not be: the original is damaged
     sha256 = models.CharField(max_length=64, db_index=True)
     width = models.PositiveIntegerField()
     height = models.PositiveIntegerField()
@@ -288,6 +292,7 @@ class Photo(models.Model):
     public = models.BooleanField(default=True)
 
     class Meta:
+        indexes = [models.Index(fields=["id"], name="casework_photo_waiting", condition=models.Q(waiting=True))]
         ordering = ["received_at", "id"]
 
     def __str__(self) -> str:

@@ -100,7 +100,7 @@ def distance_m(lon1: float, lat1: float, lon2: float, lat2: float) -> float:
 
 def _first_photos(cases: list[int]) -> dict[int, UUID]:
     """The first public photo of each case, by the id of the case."""
-    rows = Photo.objects.filter(case__in=cases, public=True, stage=Photo.Stage.BEFORE) if cases else []
+    rows = Photo.objects.filter(Photo.SHOWN, case__in=cases, public=True, stage=Photo.Stage.BEFORE) if cases else []
     photos: dict[int, UUID] = {}
     for photo in rows:
         photos.setdefault(photo.case_id or 0, photo.key)

@@ -28,6 +28,16 @@ def keep(root: Path, name: str, data: bytes) -> None:
     _sync(path.parent)
 
 
+def adopt(root: Path, name: str, path: Path) -> None:
+    """Make the whole file ``path``, on the same disk, the file ``name``: on the disk, or where it was."""
+    target = root / name
+    _make_folder(target.parent)
+    with path.open("rb") as file:
+        os.fsync(file.fileno())
+    path.rename(target)
+    _sync(target.parent)
+
+
 def of_day(root: Path, day: date) -> Iterator[str]:
     """The names of all files of a day, also of those that were not finished."""
     for folder in (ORIGINALS, COPIES, THUMBNAILS):

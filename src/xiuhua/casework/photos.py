@@ -1,7 +1,8 @@
 """Photos as they arrive: looked at with suspicion, decoded once, and drawn anew for everybody to see.
 
-What is public is made from the pixels alone: turned upright, in sRGB, smaller, without a tag of the original. So
-whatever else a file hides (a page, an archive, a program, a place) stays in the original.
+``look`` reads the header alone, ``draw`` the pixels, ``prepare`` both. What is public is made from the pixels alone:
+turned upright, in sRGB, smaller, without a tag of the original. So whatever else a file hides (a page, an archive, a
+program, a place) stays in the original.
 """
 
 import io
@@ -30,6 +31,7 @@ _MAX_SCANS = 100
 _LARGEST_PROFILE = 1_000_000
 _MARKER = re.compile(rb"\xff+([^\x00\xff\xd0-\xd7])")
 _START_OF_SCAN, _END = 0xDA, 0xD9
+_SCAN = bytes((0xFF, _START_OF_SCAN))
 _OTHERS = (
     (rb"GIF8", "GIF"), (rb"%PDF", "PDF"), (rb"\s*(<\?xml|<!DOCTYPE svg|<!--|<svg)", "SVG"), (rb"BM", "BMP"),
     (rb"II\*\x00|MM\x00\*", "TIFF"), (rb"....ftyp(avif|avis)", "AVIF"), (rb"....ftyp(isom|mp4|qt|M4V|3gp)", "MP4"),
@@ -45,15 +47,13 @@ class PhotoRefused(Refused):
 
 
 @dataclass(frozen=True)
-class Prepared:
-    """A photo that was taken in: JPEGs for everybody, and what only the original tells.
+class Looked:
+    """What the header of a photo tells.
 
     ``width`` and ``height`` are those of the original, upright; ``format`` is a key of ``ENDINGS``; ``taken_at`` is
     UTC, ``lon`` and ``lat`` are degrees in WGS 84; None where the original does not say.
     """
 
-    copy: bytes
-    thumbnail: bytes
     width: int
     height: int
     taken_at: datetime | None
@@ -62,27 +62,65 @@ class Prepared:
     format: str
 
 
+@dataclass(frozen=True)
+class Drawn:
+    """The JPEGs for everybody."""
+
+    copy: bytes
+    thumbnail: bytes
+
+
+@dataclass(frozen=True)
+class Prepared(Looked, Drawn):
+    """A photo that was taken in and drawn."""
+
+
+def look(data: bytes, zone: str = "Asia/Shanghai") -> Looked:
+    """What the header tells, without decoding a JPEG. Times without an offset are read on the clock of ``zone``.
+
+    Raises ``PhotoRefused`` for what is no photo, too large or moving; damaged pixels show only to ``draw``.
+    """
+    return _looked(_open(data), zone)
+
+
+def draw(data: bytes) -> Drawn:
+    """The public copies. Raises ``PhotoRefused`` where the photo is damaged."""
+    return _draw(_open(data))
+
+
 def prepare(data: bytes, zone: str = "Asia/Shanghai") -> Prepared:
     """Decode a photo and draw its public copies. Times without an offset are read on the clock of ``zone``.
 
     Raises ``PhotoRefused`` for what is no photo, too large, moving or damaged.
     """
     image = _open(data)
+    looked = _looked(image, zone)
+    return Prepared(**vars(_draw(image)), **vars(looked))
+
+
+def _looked(image: Image.Image, zone: str) -> Looked:
     try:
-        with _decoding:
+        with _decoding:  # a PNG is decoded before it tells its tags
             exif = image.getexif()
             when, where = taken(exif, zone), position(exif)
-            size = image.size
-            # A JPEG can be decoded at a fraction of its size.
-            image.draft(None, (COPY, COPY))
-            drawn = _drawn(image)
-            width, height = reversed(size) if exif.get(Base.Orientation) in _ON_ITS_SIDE else size
-            copy = _jpeg(drawn, COPY)
-            thumbnail = _jpeg(drawn, THUMBNAIL)
+            width, height = reversed(image.size) if exif.get(Base.Orientation) in _ON_ITS_SIDE else image.size
     except Exception:  # noqa: BLE001 - a decoder that is fed rubbish may raise anything
         raise _damaged() from None
     lon, lat = where or (None, None)
-    return Prepared(copy, thumbnail, width, height, when, lon, lat, _format(image))
+    return Looked(width, height, when, lon, lat, _format(image))
+
+
+def _draw(image: Image.Image) -> Drawn:
+    try:
+        with _decoding:
+            # A JPEG can be decoded at a fraction of its size.
+            image.draft(None, (COPY, COPY))
+            drawn = _drawn(image)
+            copy = _jpeg(drawn)
+            drawn.thumbnail((THUMBNAIL, THUMBNAIL), Image.Resampling.LANCZOS, reducing_gap=2.0)
+            return Drawn(copy, _jpeg(drawn))
+    except Exception:  # noqa: BLE001 - a decoder that is fed rubbish may raise anything
+        raise _damaged() from None
 
 
 def _open(data: bytes) -> Image.Image:
@@ -110,7 +148,10 @@ def _format(image: Image.Image) -> str:
 
 
 def _scans(data: bytes) -> int:
-    """How many scans a JPEG has before its end: each costs a pass over all pixels, however small it is."""
+    """How many scans a JPEG has before its end, at most: each costs a pass over all pixels, however small it is."""
+    # A scan begins with these two bytes, which no packed pixels hold: where they are few there is no more to count.
+    if (most := data.count(_SCAN)) <= _MAX_SCANS:
+        return most
     count, place = 0, 2
     while found := _MARKER.search(data, place):
         code, place = found[1][0], found.end()
@@ -155,11 +196,9 @@ def _in_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
     return changed or image
 
 
-def _jpeg(image: Image.Image, longest: int) -> bytes:
-    small = image.copy()
-    small.thumbnail((longest, longest), Image.Resampling.LANCZOS)
+def _jpeg(image: Image.Image) -> bytes:
     out = io.BytesIO()
-    small.save(out, "JPEG", quality=82, optimize=True)
+    image.save(out, "JPEG", quality=82)
     return out.getvalue()
 
 

@@ -2,7 +2,7 @@
 
 from django.tasks import task
 
-from xiuhua.casework.actions import retention, timers, uploads
+from xiuhua.casework.actions import photo_copies, retention, timers, uploads
 
 
 @task()
@@ -11,6 +11,12 @@ def ring() -> dict[str, int]:
     recomputed = timers.recompute_deadlines()
     done = timers.run_due()
     return {"recomputed": recomputed, "moved": done.moved, "told": done.told, "overtaken": done.overtaken}
+
+
+@task()
+def draw_photos() -> int:
+    """Draw the public copies of photos that arrived from the street. Returns how many."""
+    return photo_copies.draw_waiting()
 
 
 @task()

@@ -165,7 +165,11 @@ def narrowed(
 
 def complete(cases: "QuerySet[Case]") -> "QuerySet[Case]":
     """Cases with all that a row shows: no query a row."""
-    first = Photo.objects.filter(case=OuterRef("pk"), stage=Photo.Stage.BEFORE).order_by("id").values("key")[:1]
+    first = (
+        Photo.objects.filter(case=OuterRef("pk"), stage=Photo.Stage.BEFORE, unreadable=False)
+        .order_by("id")
+        .values("key")[:1]
+    )
     pending = Petition.objects.filter(case=OuterRef("pk"), decided_at=None)
     return (
         cases.select_related("category", "town", "community", "unit", "handler")

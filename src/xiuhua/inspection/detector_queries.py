@@ -88,9 +88,9 @@ def latest_runs(detector: Detector, limit: int = 12) -> list[DetectorRun]:
 
 
 def unseen_photos(detector: Detector, now: datetime) -> list[Photo]:
-    """Photos of checks that came lately and that the detector did not look at yet, the oldest first."""
+    """Photos of checks that came lately, are drawn, and that the detector did not look at yet, the oldest first."""
     done = DetectorRun.objects.filter(detector=detector, photo=OuterRef("photo"))
     rows = CheckPhoto.objects.filter(
-        ~Exists(done), made__district=detector.district_id, made__received_at__gte=now - LATELY
+        ~Exists(done), photo__waiting=False, made__district=detector.district_id, made__received_at__gte=now - LATELY
     )
     return [row.photo for row in rows.select_related("photo").order_by("pk")]

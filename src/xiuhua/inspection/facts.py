@@ -116,10 +116,11 @@ def _visit(row: tuple[Any, ...], district: str) -> tuple[Any, ...]:
 
 
 def inspection_facts(since: datetime | None = None, until: datetime | None = None) -> Iterator[pa.RecordBatch]:
-    """One row for each check that arrived."""
+    """One row for each check that arrived; again where it was flagged later."""
     for district in District.objects.order_by("code"):
         zone, code = ZoneInfo(district.time_zone), district.code
-        values = Check.objects.filter(_arrived(district, since, until)).order_by("pk").values_list(
+        wanted = _arrived(district, since, until) | _flagged(district, since, until)
+        values = Check.objects.filter(wanted).order_by("pk").values_list(
             "key", "seen_at", *_FRAME, "frame__grade", "visit__plan__month", "visit__stratum", "visit__expected_draws",
             "frame__size", "visit__begins", "visit__ends", "frame__opens", "frame__closes", "inspector",
             "visit__repeats__made__key", "frame__lon", "frame__lat", "received_at", "valid", "passed", "score", "flags",
@@ -167,6 +168,14 @@ def _arrived(district: District, since: datetime | None, until: datetime | None,
     if since is not None:
         condition &= Q(**{f"{prefix}received_at__gte": since})
     return condition & Q(**{f"{prefix}received_at__lt": until}) if until is not None else condition
+
+
+def _flagged(district: District, since: datetime | None, until: datetime | None) -> Q:
+    """Checks that were flagged late, from ``since`` up to ``until``; where all that arrived is asked for, none more."""
+    if since is None:
+        return Q(pk=None)
+    condition = Q(district=district, flagged_at__gte=since)
+    return condition & Q(flagged_at__lt=until) if until is not None else condition
 
 
 def _batches(schema: pa.Schema, rows: Iterable[tuple[Any, ...]]) -> Iterator[pa.RecordBatch]:

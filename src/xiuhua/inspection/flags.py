@@ -7,6 +7,7 @@
 | ``inexact`` | metres that the phone may err | |
 | ``no_position`` | | |
 | ``same_picture`` | bits of 64 in which the two pictures differ | key of the other check |
+| ``unreadable_photo`` | | key of the photo |
 | ``old_photo`` | minutes by which the photo is older than the check | key of the photo |
 | ``far_photo`` | metres from the object | key of the photo |
 | ``hasty`` | seconds from opening the form to the end | |
@@ -111,6 +112,11 @@ def of_pictures(shots: Sequence[Shot], known: Iterable[tuple[str, str]]) -> list
         if bits <= NEAR:
             found.append({"flag": "same_picture", "figure": bits, "with": key})
     return found
+
+
+def unreadable(photo: str) -> Flag:
+    """``unreadable_photo``: its file is damaged, there is nothing to see."""
+    return {"flag": "unreadable_photo", "figure": None, "with": photo}
 
 
 def of_haste(look: Look, began_at: datetime, others: Iterable[datetime]) -> list[Flag]:

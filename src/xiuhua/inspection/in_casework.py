@@ -5,11 +5,13 @@ from collections.abc import Iterable
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from xiuhua.casework.actions.photo_copies import listen
 from xiuhua.casework.models import Case, Report
 from xiuhua.casework.origins import Origin, tell_origins
 from xiuhua.casework.pages.patrol.parts import Part, add_part
 from xiuhua.casework.photos_held import Holder, hold
 from xiuhua.inspection.actions.checks import PERMISSION
+from xiuhua.inspection.actions.pictures import look
 from xiuhua.inspection.check_queries import sees
 from xiuhua.inspection.models import CheckPhoto, Finding
 from xiuhua.inspection.pages.checks import phone, words
@@ -35,6 +37,7 @@ def join() -> None:
     add_part(PART)
     hold(PHOTOS)
     tell_origins(origins)
+    listen(look)
 
 
 def _photo_seen(row: CheckPhoto, user: User) -> bool:

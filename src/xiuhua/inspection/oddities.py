@@ -19,7 +19,9 @@ _NEAR = timedelta(hours=2)
 
 
 def digest_of(photo: Photo) -> str:
-    """The perceptual digest of a stored photo, by its small public copy; empty where that cannot be read."""
+    """The perceptual digest of a stored photo, by its small public copy; empty where there is none, perhaps not yet."""
+    if not photo.thumbnail:
+        return ""
     try:
         return phash.digest((Path(settings.MEDIA_ROOT) / photo.thumbnail).read_bytes())
     except OSError:
@@ -40,7 +42,8 @@ def of_check(
     return [
         *flags.of_speed(look, [Look(str(key), at, lon, lat, metres) for key, at, lon, lat, metres in around]),
         *flags.of_place(look, distance),
-        *flags.of_pictures(shots, _alike(shots)),
+        *flags.of_pictures(shots, alike(shots)),
+        *(flags.unreadable(str(photo.key)) for photo, _digest in photos if photo.unreadable),
         *flags.of_photos(shots, sent.began_at),
         *flags.of_haste(look, sent.began_at, [at for _key, at, *_place in around]),
         *(flags.of_time(_outside(sent.visit, sent)) if sent.visit else []),
@@ -55,13 +58,15 @@ def _shot(photo: Photo, digest: str, sent: CheckSent) -> Shot:
     return Shot(str(photo.key), digest, photo.taken_at, far)
 
 
-def _alike(shots: Sequence[Shot]) -> list[tuple[str, str]]:
-    """Digest and check of every photo that shares a band with one of ``shots``."""
+def alike(shots: Sequence[Shot], before: Check | None = None) -> list[tuple[str, str]]:
+    """Digest and check of every photo, of checks taken before ``before``, that shares a band with one of ``shots``."""
     bands = {band for shot in shots for band in phash.bands(shot.phash)}
     if not bands:
         return []
-    rows = CheckPhoto.objects.filter(bands__band__in=bands).values_list("phash", "made__key").distinct()
-    return [(digest, str(key)) for digest, key in rows]
+    rows = CheckPhoto.objects.filter(bands__band__in=bands)
+    if before is not None:
+        rows = rows.filter(made__lt=before.pk)
+    return [(digest, str(key)) for digest, key in rows.values_list("phash", "made__key").distinct()]
 
 
 def _outside(visit: Visit, sent: CheckSent) -> timedelta:

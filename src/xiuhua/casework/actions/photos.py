@@ -1,8 +1,13 @@
-"""Take photos in: the original as it came, and the public copies, on the disk before the row says so."""
+"""Take photos in: the original as it came, on the disk before the row says so, and the public copies at once or later.
+
+``store`` draws the public copies before it answers, so that a damaged photo is refused while its sender is there.
+``store_arrived`` is for what phones send from the street, many at once and late: it looks at the header, and the
+copies are drawn afterwards (``photo_copies``).
+"""
 
 import hashlib
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -15,11 +20,12 @@ from django.utils.translation import gettext as _
 
 from xiuhua.casework import photo_files
 from xiuhua.casework.models import Case, Check, Photo, Report
-from xiuhua.casework.photos import ENDINGS, PhotoRefused, Prepared, prepare
+from xiuhua.casework.photos import ENDINGS, PhotoRefused, look, prepare
+from xiuhua.casework.photos import Looked as Found
 from xiuhua.foundation import events
 from xiuhua.people.models import User
 
-__all__ = ["PhotoRefused", "largest", "look_at_original", "store"]
+__all__ = ["PhotoRefused", "largest", "look_at_original", "store", "store_arrived"]
 
 # By which the clock of a camera may be fast; what is later was never set.
 AHEAD = timedelta(days=1)
@@ -51,21 +57,48 @@ def store(
     stage, data, now = Photo.Stage(stage), _read(upload), at or timezone.now()
     place = case or (report.case if report else None) or (check.case if check else None)
     found = prepare(data, place.district.time_zone if place else settings.TIME_ZONE)
-    names = _write(data, found, now)
+    names = {}
     photo = Photo(
-        key=key or uuid4(), case=place, report=report, check_made=check, stage=stage, user=user, received_at=now,
-        public=public, sha256=hashlib.sha256(data).hexdigest(), width=found.width, height=found.height,
-        taken_at=found.taken_at if found.taken_at and found.taken_at <= now + AHEAD else None,
-        lon=found.lon, lat=found.lat, **names,
-    )  # fmt: skip
+        key=key or uuid4(), case=place, report=report, check_made=check, stage=stage, user=user, public=public
+    )
     try:
-        with transaction.atomic():
-            photo.save(force_insert=True)
-            _tell(photo, "photo.stored", user.username if user else "public", now, bytes=len(data), format=found.format)
+        names = _write(data, found.format, found.copy, found.thumbnail, now)
+        _keep(photo, data, found, names, hashlib.sha256(data).hexdigest(), now)
     except BaseException:
-        _unlink(names)
+        unlink(names)
         raise
     return photo
+
+
+def store_arrived(path: Path, data: bytes, sha256: str, *, key: UUID, user: User, at: datetime | None = None) -> Photo:
+    """Keep the photo of a check that lies whole in the file ``path``, which becomes its original; drawn later.
+
+    ``data`` is what the file holds, ``sha256`` its digest. Raises ``PhotoRefused``, then the file stays where it is,
+    or ``IntegrityError`` for a key that is there, then it is gone.
+    """
+    now, found = at or timezone.now(), look(data, settings.TIME_ZONE)
+    name = photo_files.new_name(photo_files.ORIGINALS, timezone.localdate(now), ENDINGS[found.format])
+    photo = Photo(key=key, stage=Photo.Stage.CHECK, user=user, waiting=True)
+    try:
+        photo_files.adopt(Path(settings.MEDIA_ROOT), name, path)
+        _keep(photo, data, found, {"original": name}, sha256, now)
+    except BaseException:
+        unlink({"original": name})
+        raise
+    return photo
+
+
+def _keep(photo: Photo, data: bytes, found: Found, names: dict[str, str], sha256: str, now: datetime) -> None:
+    """Write the row of a photo whose files are there, and its event."""
+    photo.received_at, photo.sha256, photo.width, photo.height = now, sha256, found.width, found.height
+    photo.taken_at = found.taken_at if found.taken_at and found.taken_at <= now + AHEAD else None
+    photo.lon, photo.lat = found.lon, found.lat
+    for column, name in names.items():
+        setattr(photo, column, name)
+    actor = photo.user.username if photo.user else "public"
+    with transaction.atomic():
+        photo.save(force_insert=True)
+        tell(photo, "photo.stored", actor, now, bytes=len(data), format=found.format)
 
 
 def look_at_original(photo: Photo, user: User) -> Path:
@@ -76,7 +109,7 @@ def look_at_original(photo: Photo, user: User) -> Path:
     path = Path(settings.MEDIA_ROOT) / photo.original
     if not photo.original or not path.is_file():
         raise FileNotFoundError(photo.original)
-    _tell(photo, "photo.original_seen", user.username, timezone.now())
+    tell(photo, "photo.original_seen", user.username, timezone.now())
     return path
 
 
@@ -94,32 +127,42 @@ def _read(upload: "bytes | UploadedFile[Any]") -> bytes:
     return bytes(upload.read())
 
 
-def _write(data: bytes, found: Prepared, now: datetime) -> dict[str, str]:
+def _write(data: bytes, kind: str, copy: bytes, thumbnail: bytes, now: datetime) -> dict[str, str]:
     """Write the three files. Returns their names by the column that keeps them."""
     root, day = Path(settings.MEDIA_ROOT), timezone.localdate(now)
-    names: dict[str, str] = {}
-    files = (
-        ("original", photo_files.ORIGINALS, ENDINGS[found.format], data),
-        ("copy", photo_files.COPIES, "jpg", found.copy),
-        ("thumbnail", photo_files.THUMBNAILS, "jpg", found.thumbnail),
-    )
+    original = photo_files.new_name(photo_files.ORIGINALS, day, ENDINGS[kind])
+    photo_files.keep(root, original, data)
     try:
-        for column, folder, ending, content in files:
-            names[column] = photo_files.new_name(folder, day, ending)
-            photo_files.keep(root, names[column], content)
+        return {"original": original, **write_copies(copy, thumbnail, day)}
     except BaseException:
-        _unlink(names)
+        unlink({"original": original})
+        raise
+
+
+def write_copies(copy: bytes, thumbnail: bytes, day: date) -> dict[str, str]:
+    """Write the public copies. Returns their names by the column that keeps them."""
+    names: dict[str, str] = {}
+    try:
+        for column, folder, content in (
+            ("copy", photo_files.COPIES, copy),
+            ("thumbnail", photo_files.THUMBNAILS, thumbnail),
+        ):
+            names[column] = photo_files.new_name(folder, day, "jpg")
+            photo_files.keep(Path(settings.MEDIA_ROOT), names[column], content)
+    except BaseException:
+        unlink(names)
         raise
     return names
 
 
-def _unlink(names: dict[str, str]) -> None:
+def unlink(names: dict[str, str]) -> None:
+    """Remove files below the media folder, where they are."""
     for name in names.values():
         with suppress(OSError):
             (Path(settings.MEDIA_ROOT) / name).unlink(missing_ok=True)
 
 
-def _tell(photo: Photo, verb: str, actor: str, at: datetime, **more: object) -> None:
+def tell(photo: Photo, verb: str, actor: str, at: datetime, **more: object) -> None:
     """Write what happened to the photo into a chain of its own, so that it waits for no case."""
     after = {"case": photo.case.number if photo.case else None, "stage": photo.stage, "sha256": photo.sha256, **more}
     key = f"photo:{photo.key}"

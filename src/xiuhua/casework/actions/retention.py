@@ -3,6 +3,7 @@
 The rules are data (``RetentionRule``): days after the end of a case, by source; the source "" is for all others.
 """
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import batched
@@ -16,6 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from xiuhua.casework import photo_files
+from xiuhua.casework.actions.photo_copies import drawn
 from xiuhua.casework.masking import mask
 from xiuhua.casework.models import Case, Follower, Photo, Rating, Report, RetentionRule
 from xiuhua.casework.photos_held import unheld
@@ -149,10 +151,15 @@ def _masked(value: Any) -> Any:
 
 
 def _drop_originals(batch: list[Photo], now: datetime, days: int, actor: str) -> int:
-    """Remove the originals and where they were taken; the public copies stay."""
+    """Remove the originals and where they were taken; the public copies stay, drawn now where they waited."""
+    for photo in batch:
+        with suppress(FileNotFoundError):
+            drawn(photo)
     names = {photo.original for photo in batch}
     with transaction.atomic():
-        Photo.objects.filter(pk__in=[photo.pk for photo in batch]).update(original="", lon=None, lat=None)
+        Photo.objects.filter(pk__in=[photo.pk for photo in batch]).update(
+            original="", waiting=False, lon=None, lat=None
+        )
         _told("retention.originals", sorted({str(photo.key) for photo in batch}), len(batch), days, now, actor)
         _remove_later(names, Photo.objects.filter(original__in=names).values_list("original", flat=True))
     return len(batch)

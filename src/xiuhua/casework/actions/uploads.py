@@ -1,11 +1,14 @@
 """Photos that come in pieces from a phone: what has arrived is kept, so that a broken connection costs one piece.
 
 The phone makes the key of a photo. Pieces lie below ``MEDIA_ROOT/partial`` until the last one has come and the
-digest is right; then the photo is stored under that key. Whatever is sent again is answered, never kept twice.
+digest is right; then the file becomes the original of the photo under that key, and is acknowledged. Its public
+copies are drawn afterwards (``photo_copies``), so that a whole day is sent in seconds. Whatever is sent again is
+answered, never kept twice.
 """
 
 import fcntl
 import hashlib
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -77,7 +80,7 @@ def receive(user: User, key: UUID, piece: bytes, *, offset: int, size: int, sha2
             return Upload(offset + len(piece), done=False)
         # Whoever waited for the file while another finished it finds the photo there.
         if not _stored(user, key):
-            _finish(file, user, key, sha256)
+            _finish(file, _path(user, key), user, key, sha256)
         _path(user, key).unlink(missing_ok=True)
     return Upload(size, done=True)
 
@@ -117,15 +120,16 @@ def _check_sizes(user: User, piece: bytes, offset: int, size: int) -> None:
         )
 
 
-def _finish(file: BinaryIO, user: User, key: UUID, sha256: str) -> None:
+def _finish(file: BinaryIO, path: Path, user: User, key: UUID, sha256: str) -> None:
     """Store the whole under its key. A whole that is not what was announced is dropped, to be sent anew."""
     file.seek(0)
     whole = file.read()
-    if hashlib.sha256(whole).hexdigest() != sha256.lower():
+    digest = hashlib.sha256(whole).hexdigest()
+    if digest != sha256.lower():
         file.truncate(0)
         raise OutOfStep(0)
     try:
-        photos.store(whole, stage=Photo.Stage.CHECK, user=user, key=key)
+        photos.store_arrived(path, whole, digest, user=user, key=key)
     except Refused:
         file.truncate(0)
         raise
@@ -149,6 +153,17 @@ def _path(user: User, key: UUID) -> Path:
 def _opened(path: Path) -> Iterator[BinaryIO]:
     """The file of the pieces, made where there is none, for one writer at a time."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("a+b") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        yield file
+    while True:
+        with path.open("a+b") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            # Whoever waited may hold what has become an original meanwhile: nobody writes into that.
+            if _is(path, file):
+                yield file
+                return
+
+
+def _is(path: Path, file: BinaryIO) -> bool:
+    try:
+        return os.path.samestat(path.stat(), os.fstat(file.fileno()))
+    except FileNotFoundError:
+        return False

@@ -14,11 +14,12 @@ from xiuhua.casework.models import Photo
 from xiuhua.casework.refusals import Conflict, Forbidden, Refused
 from xiuhua.city.area_index import area_index, local_day
 from xiuhua.foundation import events
-from xiuhua.inspection import oddities, phash
+from xiuhua.inspection import oddities
 from xiuhua.inspection.actions import heard
 from xiuhua.inspection.actions.failures import cases_of
+from xiuhua.inspection.actions.pictures import keep_bands
 from xiuhua.inspection.conditions import unmet
-from xiuhua.inspection.models import Check, CheckPhoto, Finding, Item, Part, PhotoBand, Plan, Standard, Visit
+from xiuhua.inspection.models import Check, CheckPhoto, Finding, Item, Part, Plan, Standard, Visit
 from xiuhua.inspection.outline import distance_m
 from xiuhua.inspection.scoring import Scored, scored
 from xiuhua.inspection.sent import CheckSent, checked
@@ -45,7 +46,6 @@ def submit_check(sent: CheckSent, *, at: datetime | None = None) -> Check:
     sent = checked(sent, items, now)
     _check_rights(sent)
     part = _part(sent, now)
-    photos = [(photo, oddities.digest_of(photo)) for photo in _photos(sent)]
     try:
         with transaction.atomic():
             # Who sends the same at the same time waits here, and so does who would make a second case of one failure.
@@ -53,7 +53,7 @@ def submit_check(sent: CheckSent, *, at: datetime | None = None) -> Check:
             if known := _known(sent):
                 return known
             events.lock(f"inspection:frame:{sent.frame.pk}")
-            return _take(sent, items, part, photos, now)
+            return _take(sent, items, part, _photos(sent), now)
     except IntegrityError:
         if known := _known(sent):
             return known
@@ -131,18 +131,23 @@ def _check_open(visit: Visit) -> None:
 def _photos(sent: CheckSent) -> list[Photo]:
     """The photos as they were sent, in order. Raises ``PhotosMissing``, or ``Refused`` for one that is used already."""
     keys = [key for key, _item in sent.photos]
-    found = {photo.key: photo for photo in Photo.objects.filter(key__in=keys, user=sent.inspector)} if keys else {}
+    if not keys:
+        return []
+    # Held until the check is kept: a photo that is drawn meanwhile finds its check afterwards, and two checks cannot
+    # take one photo.
+    rows = Photo.objects.select_for_update().filter(key__in=keys, user=sent.inspector).order_by("pk")
+    found = {photo.key: photo for photo in rows}
     if missing := [key for key in keys if key not in found]:
         raise PhotosMissing(missing)
     used = any(photo.case_id or photo.report_id or photo.check_made_id for photo in found.values())
-    if used or (keys and CheckPhoto.objects.filter(photo__key__in=keys).exists()):
+    if used or (CheckPhoto.objects.filter(photo__key__in=keys).exists()):
         raise Refused(_("A photo belongs to something that was sent before."), _("Take the photo again."))
     return [found[key] for key in keys]
 
 
-def _take(
-    sent: CheckSent, items: Sequence[Item], part: str, photos: Sequence[tuple[Photo, str]], now: datetime
-) -> Check:
+def _take(sent: CheckSent, items: Sequence[Item], part: str, kept: Sequence[Photo], now: datetime) -> Check:
+    # Empty where a photo is still to be drawn: then its picture is looked at afterwards (pictures.py).
+    photos = [(photo, oddities.digest_of(photo)) for photo in kept]
     if sent.visit is not None:
         _check_open(sent.visit)
     result = scored(sent.standard.rule, items, sent.values)
@@ -186,7 +191,7 @@ def _keep_photos(made: Check, items: Sequence[Item], sent: CheckSent, photos: Se
         CheckPhoto(made=made, photo=photo, item=by_key.get(shows[photo.key] or ""), phash=digest)
         for photo, digest in photos
     )
-    PhotoBand.objects.bulk_create(PhotoBand(photo=row, band=band) for row in rows for band in phash.bands(row.phash))
+    keep_bands(rows)
 
 
 def _tell(made: Check, user: User, result: Scored, cases: list[str], now: datetime) -> None:

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from PIL import Image
 
 from xiuhua.casework import photo_files
+from xiuhua.casework.actions.photo_copies import drawn
 from xiuhua.casework.models import Photo
 from xiuhua.casework.refusals import Forbidden, Refused
 from xiuhua.city.models import District
@@ -157,7 +158,7 @@ def _run(photo: Photo, detector: Detector, actor: str) -> DetectorRun:
 def _look(photo: Photo, detector: Detector) -> tuple[list[Box], str]:
     """The boxes, and why there are none where the detector or the photo could not be read."""
     try:
-        with Image.open(Path(settings.MEDIA_ROOT) / photo.copy) as image:
+        with Image.open(Path(settings.MEDIA_ROOT) / drawn(photo).copy) as image:
             pixels = np.asarray(image.convert("RGB"))
     except OSError:
         return [], _("The photo could not be read.")

@@ -38,6 +38,8 @@ class Check(models.Model):
     passed = models.BooleanField(null=True)
     # What is odd: [{"flag": "too_fast", "figure": 190.0, "with": "..."}]; see inspection/flags.py.
     flags = models.JSONField(default=list)
+    # When they changed after the check was taken: pictures may be drawn later (actions/pictures.py).
+    flagged_at = models.DateTimeField(null=True)
     note = models.TextField(blank=True)
 
     class Meta:
@@ -45,6 +47,9 @@ class Check(models.Model):
             models.Index(fields=["district", "seen_at"]),
             models.Index(fields=["inspector", "seen_at"]),
             models.Index(fields=["district", "received_at"]),
+            models.Index(
+                fields=["district", "flagged_at"], name="inspection_check_flagged", condition=~models.Q(flagged_at=None)
+            ),
         ]
         ordering = ["-seen_at", "-id"]
 

@@ -59,7 +59,7 @@ def read(request: HttpRequest, district: District, wanted: Wanted) -> list[dict[
 
 def first_photos(request: HttpRequest, cases: Sequence[Case], stage: str) -> dict[int, str]:
     """The address of the first public photo of each case at ``stage``, by the id of the case."""
-    rows = Photo.objects.filter(case__in=[case.pk for case in cases], public=True, stage=stage).exclude(copy="")
+    rows = Photo.objects.filter(Photo.SHOWN, case__in=[case.pk for case in cases], public=True, stage=stage)
     found: dict[int, str] = {}
     for case, key in rows.order_by("received_at", "id").values_list("case_id", "key"):
         if case is not None and case not in found:

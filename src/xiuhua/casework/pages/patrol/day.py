@@ -85,7 +85,7 @@ def _check(row: Check, photos: list[dict[str, str]], conditions: list[str]) -> d
 def _photos(cases: list[int]) -> dict[int, list[dict[str, str]]]:
     """The thumbnails of the cases, the newest last."""
     found: dict[int, list[dict[str, str]]] = defaultdict(list)
-    rows = Photo.objects.filter(case__in=cases).exclude(thumbnail="").order_by("received_at", "pk") if cases else []
+    rows = Photo.objects.filter(Photo.SHOWN, case__in=cases).order_by("received_at", "pk") if cases else []
     for row in rows:
         found[row.case_id or 0].append(
             {

@@ -11,6 +11,7 @@ from django.utils.http import parse_etags
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from xiuhua.casework.actions.photo_copies import drawn
 from xiuhua.casework.actions.photos import look_at_original
 from xiuhua.casework.models import Photo
 from xiuhua.casework.offers import ORIGINALS, entitled
@@ -27,7 +28,7 @@ PUBLIC, PRIVATE = "public, max-age=600", "private, max-age=600"
 
 @require_safe
 def public_copy(request: HttpRequest, key: str, size: str) -> HttpResponse:
-    """The public copy or the thumbnail, as a JPEG; 404 for whom there is none."""
+    """The public copy or the thumbnail, as a JPEG, drawn now where it waits; 404 for whom there is none."""
     photo = _photo(key)
     if not (everybody := _public(photo)) and not _sees(request, photo):
         raise Http404(_("There is no such photo."))
@@ -36,10 +37,13 @@ def public_copy(request: HttpRequest, key: str, size: str) -> HttpResponse:
     if "*" in held or any(each.removeprefix("W/") == etag for each in held):
         response = HttpResponse(status=304)
     else:
-        path = Path(settings.MEDIA_ROOT) / (photo.copy if size == "copy" else photo.thumbnail)
         try:
+            photo = drawn(photo)
+            if photo.unreadable:
+                raise Http404(_("The photo could not be drawn: its file is damaged."))
+            path = Path(settings.MEDIA_ROOT) / (photo.copy if size == "copy" else photo.thumbnail)
             response = HttpResponse(path.read_bytes(), content_type="image/jpeg")
-        except FileNotFoundError:
+        except (FileNotFoundError, IsADirectoryError):
             raise Http404(_("There is no such photo.")) from None
         response["Content-Disposition"] = f'inline; filename="{photo.key}-{size}.jpg"'
     response["ETag"] = etag

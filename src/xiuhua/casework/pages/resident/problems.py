@@ -142,7 +142,7 @@ def _next(query: dict[str, str], shown: list[Case]) -> str:
 def _with_photos(cases: list[Case]) -> list[tuple[Case, Any]]:
     """Each case with its first public photo of before."""
     photos: dict[int | None, Photo] = {}
-    for photo in Photo.objects.filter(case__in=cases, public=True, stage=Photo.Stage.BEFORE):
+    for photo in Photo.objects.filter(Photo.SHOWN, case__in=cases, public=True, stage=Photo.Stage.BEFORE):
         photos.setdefault(photo.case_id, photo)
     return [(case, photos.get(case.pk)) for case in cases]
 

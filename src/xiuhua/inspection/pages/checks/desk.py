@@ -88,7 +88,7 @@ def _filters(district: District, criteria: Any) -> list[dict[str, Any]]:
 
 
 def _row(made: Check) -> dict[str, Any]:
-    photos = [row.photo for row in made.photos.all()]
+    photos = [row.photo for row in made.photos.all() if not row.photo.unreadable]
     return {
         "check": made, "kind": kind_name(made.frame.kind), "photo": photos[0] if photos else None,
         "flags": [FLAG_NAMES[flag["flag"]] for flag in made.flags],

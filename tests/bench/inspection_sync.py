@@ -1,0 +1,267 @@
+"""A day of 2,000 checks with photos, sent by the phones of 30 inspectors to a served installation, against 20 s.
+
+Each phone asks who it is, then sends for each check its photo in pieces and the check, as its page does: session and
+CSRF token, the same addresses. The server is ``xiuhua serve``; ``xiuhua worker`` and ``xiuhua tick`` run beside it as
+in an installation, and the phones share the two cores with all of them. One check in twenty fails and becomes a case.
+
+Printed: seconds until the last acknowledgement, checks a second, processor a check in server, worker, database and
+phones, how long after the last acknowledgement all public copies were drawn; and as the baseline the same bytes
+written and synced with as many bare rows inserted, one transaction a check.
+
+``XIUHUA_BENCH_CHECKS`` makes the day smaller.
+"""
+
+import json
+import os
+import resource
+import subprocess
+import sys
+import threading
+import time
+import uuid
+from http.client import HTTPConnection
+from pathlib import Path
+
+from tests.bench.phone_photos import Album, draw_scenes
+from tests.bench.temporary import environment, on_both_databases
+
+CHECKS = int(os.environ.get("XIUHUA_BENCH_CHECKS", "2000"))
+LIMIT_S = 20.0
+PORT = 8398
+# SQLite has one writer: two processes would only wait for each other's lock.
+PROCESSES, THREADS = {"sqlite": 1, "postgresql": 2}, {"sqlite": 3, "postgresql": 4}
+CONNECTIONS, INSPECTORS, ITEMS = 6, 30, 8
+WARM = 60
+PIECE = 256 * 1024
+GIVE_UP_S = 900.0
+
+
+def prepare(path: str) -> None:
+    """Migrate and seed the plan of the day; what the phones must know goes into the file ``path``."""
+    import django
+    from django.core.management import call_command
+
+    django.setup()
+    call_command("migrate", verbosity=0)
+    from tests.bench.sync_day import seed
+
+    Path(path).write_text(json.dumps(seed(CHECKS + WARM, INSPECTORS, ITEMS)), encoding="utf-8")
+
+
+class Phone:
+    """The phone of an inspector: its session, and the visits of its day."""
+
+    def __init__(self, connection: HTTPConnection, known: dict, album: Album) -> None:
+        self.connection, self.album, self.cookies = connection, album, {"sessionid": known["session"]}
+        self.csrf = self.ask("GET", "/patrol/api/session")["csrf"]
+
+    def ask(self, method: str, address: str, body: bytes | None = None, kind: str = "") -> dict:
+        """The answer; raises for a refusal."""
+        headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
+        if body is not None:
+            headers |= {"Content-Type": kind, "X-CSRFToken": self.csrf}
+        self.connection.request(method, address, body, headers)
+        answer = self.connection.getresponse()
+        content = answer.read()
+        for header in answer.msg.get_all("Set-Cookie") or ():
+            name, _is, rest = header.partition("=")
+            self.cookies[name] = rest.partition(";")[0]
+        if answer.status != 200:
+            raise RuntimeError(f"{method} {address}: {answer.status} {content.decode()[:300]}")
+        return json.loads(content)
+
+    def send(self, visit: dict) -> int:
+        """One check with its photo. Returns the bytes of the photo."""
+        data, digest = self.album.photo(visit["photo"])
+        key, offset = uuid.uuid4(), 0
+        address = f"/patrol/api/photos/{key}"
+        while offset < len(data):
+            query = f"offset={offset}&size={len(data)}&sha256={digest}"
+            piece = data[offset : offset + PIECE]
+            offset = self.ask("PUT", f"{address}?{query}", piece, "application/octet-stream")["received"]
+        body = json.dumps({**visit["check"], "photos": [str(key)]}).encode()
+        self.ask("POST", f"/patrol/api/inspections/{uuid.uuid4()}", body, "application/json")
+        return len(data)
+
+
+def drive(path: str, copies: str) -> None:
+    """Send the day over several connections; print what was seen as JSON. ``copies`` is the folder of public copies."""
+    known = json.loads(Path(path).read_text(encoding="utf-8"))
+    visits = known["visits"]
+    album = Album(visits, Path(path).parent)
+    failed: list[str] = []
+    sent: list[int] = []
+
+    def run(mine: list[tuple[dict, list[dict]]]) -> None:
+        connection = HTTPConnection("127.0.0.1", PORT)
+        for person, of_person in mine:
+            phone = Phone(connection, person, album)
+            for visit in of_person:
+                try:
+                    sent.append(phone.send(visit))
+                except RuntimeError as error:
+                    failed.append(str(error))
+
+    for part in (visits[CHECKS:], visits[:CHECKS]):  # to warm up, then to measure
+        sent.clear()
+        of_persons = [(person, [v for v in part if v["inspector"] == n]) for n, person in enumerate(known["people"])]
+        threads = [threading.Thread(target=run, args=(of_persons[n::CONNECTIONS],)) for n in range(CONNECTIONS)]
+        print("begin", flush=True)
+        started, used = time.perf_counter(), _used(resource.getrusage(resource.RUSAGE_SELF))
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        wall = time.perf_counter() - started
+        cpu = _used(resource.getrusage(resource.RUSAGE_SELF)) - used
+        print("end", flush=True)
+    at_end = _drawn(copies)
+    while (drawn := _drawn(copies)) < len(visits) and time.perf_counter() - started < GIVE_UP_S:
+        time.sleep(0.5)
+    waited = time.perf_counter() - started - wall
+    print("drawn", flush=True)
+    print(json.dumps({"checks": len(sent), "wall": wall, "cpu": cpu, "failed": failed[:3], "bytes": sum(sent),
+                      "at_end": at_end, "drawn": drawn, "of": len(visits), "waited": waited}))  # fmt: skip
+
+
+def _drawn(copies: str) -> int:
+    return sum(1 for _path in Path(copies).rglob("*.jpg"))
+
+
+def baseline(path: str, folder: str) -> None:
+    """Write and sync the same photos, insert as many bare rows as the checks have; print the seconds."""
+    import django
+
+    django.setup()
+    from django.db import connection, transaction
+
+    visits = json.loads(Path(path).read_text(encoding="utf-8"))["visits"][:CHECKS]
+    album, rows = Album(visits, Path(path).parent), ITEMS + 12
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TABLE bench_row (id INTEGER, text VARCHAR(400))")
+    started = time.perf_counter()
+    for number, visit in enumerate(visits):
+        data, _digest = album.photo(visit["photo"])
+        with Path(folder, f"bare-{number}").open("xb") as out:
+            out.write(data)
+            out.flush()
+            os.fsync(out.fileno())
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.executemany("INSERT INTO bench_row VALUES (%s, %s)", [(n, "x" * 300) for n in range(rows)])
+    print(time.perf_counter() - started)
+
+
+def _used(usage: "resource.struct_rusage") -> float:
+    return usage.ru_utime + usage.ru_stime
+
+
+def processor(of: str, folder: str) -> float:
+    """Seconds of processor used by the running processes of a command that work in ``folder``."""
+    ticks, total = os.sysconf("SC_CLK_TCK"), 0.0
+    for entry in Path("/proc").iterdir():
+        try:
+            command = (entry / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+            mine = (entry / "environ").read_bytes().decode(errors="replace") + str((entry / "cwd").readlink())
+            fields = (entry / "stat").read_text().rpartition(")")[2].split()
+        except OSError:
+            continue  # no process, or gone meanwhile
+        if of in command and folder in mine:
+            total += (int(fields[11]) + int(fields[12])) / ticks
+    return total
+
+
+def run(folder: str, url: str) -> None:
+    """Prepare, serve, send, print."""
+    vendor = url.partition(":")[0]
+    data = Path(folder, f"data-{vendor}")
+    data.mkdir()
+    env, known = {**environment(folder, url), "XIUHUA_DATA_DIR": str(data)}, f"{folder}/known-{vendor}.json"
+    if vendor == "sqlite":
+        draw_scenes(Path(folder))
+    started = time.perf_counter()
+    _python(env, f"prepare({known!r})")
+    print(f"{vendor}: {CHECKS:,} visits of {INSPECTORS} seeded in {time.perf_counter() - started:.0f} s", flush=True)
+    bare = float(_python(env, f"baseline({known!r}, {str(data)!r})"))
+    for path in data.glob("bare-*"):
+        path.unlink()
+    serve = ["serve", "--port", str(PORT), "--workers", str(PROCESSES[vendor]), "--threads", str(THREADS[vendor])]
+    beside = [_command(env, *each) for each in (serve, ["worker"], ["tick", "--every", "10"])]
+    try:
+        _wait()
+        copies = str(data / "media" / "copies")
+        client = subprocess.Popen(
+            [sys.executable, "-c", f"from tests.bench.inspection_sync import drive; drive({known!r}, {copies!r})"],
+            env=env, stdout=subprocess.PIPE, text=True,
+        )  # fmt: skip
+        lines, marks = [], {}
+        for line in client.stdout or ():
+            if line.strip() in {"begin", "end", "drawn"}:
+                marks[line.strip()] = {of: processor(of, str(folder)) for of in (" serve ", " worker", "postgres")}
+            lines.append(line)
+        if client.wait():
+            raise SystemExit("the client failed")
+        _tell(vendor, json.loads(lines[-1]), marks, bare)
+    finally:
+        for process in beside:
+            process.terminate()
+        for process in beside:
+            process.wait()
+
+
+def _python(env: dict[str, str], call: str) -> str:
+    code = f"from tests.bench.inspection_sync import *; {call}"
+    done = subprocess.run([sys.executable, "-c", code], env=env, check=False, stdout=subprocess.PIPE, text=True)
+    if done.returncode:
+        raise SystemExit(f"{call} failed")
+    return done.stdout
+
+
+def _command(env: dict[str, str], *arguments: str) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        [sys.executable, "-c", "from xiuhua.conf.cli import main; main()", *arguments], env=env,
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+
+
+def _wait() -> None:
+    """Until the server answers."""
+    for _try in range(300):
+        try:
+            connection = HTTPConnection("127.0.0.1", PORT, timeout=10)
+            connection.request("GET", "/healthz")
+            connection.getresponse().read()
+        except OSError:
+            time.sleep(0.2)
+        else:
+            return
+    raise SystemExit("the server does not answer")
+
+
+def _tell(vendor: str, seen: dict, marks: dict, bare: float) -> None:
+    each = max(seen["checks"], 1)
+
+    def ms(of: str, begin: str, end: str) -> float:
+        return 1000 * (marks[end][of] - marks[begin][of]) / each
+
+    server, worker, base = (ms(of, "begin", "end") for of in (" serve ", " worker", "postgres"))
+    kept = seen["wall"] <= LIMIT_S and not seen["failed"]
+    print(
+        f"{vendor:11} {seen['checks']:,} checks with photos of {seen['bytes'] / each / 1000:.0f} kB in "
+        f"{seen['wall']:.1f} s of {LIMIT_S:.0f} s ({'kept' if kept else 'MISSED'}), {each / seen['wall']:.0f} a second; "
+        f"bare bytes and rows {bare:.1f} s, ratio {seen['wall'] / bare:.1f}\n"
+        f"            processor a check with its photo: server {server:.1f} ms, worker {worker:.1f} ms, "
+        f"database {base:.1f} ms, phones {1000 * seen['cpu'] / each:.1f} ms\n"
+        f"            drawn when the last was acknowledged: {seen['at_end']:,} of {seen['of']:,} photos; "
+        f"{seen['drawn']:,} after {seen['waited']:.0f} s more, {ms(' worker', 'end', 'drawn'):.1f} ms of the worker each"
+    )
+    for failure in seen["failed"]:
+        print(f"  FAILED {failure}")
+
+
+def main() -> None:
+    """Each database in turn."""
+    on_both_databases(run)
+
+
+if __name__ == "__main__":
+    main()
