@@ -5,8 +5,9 @@ from datetime import UTC, date, datetime, time
 import pytest
 from django.db import IntegrityError
 
+from xiuhua.foundation import single
 from xiuhua.foundation.models import CalendarDay, Event, Schedule, WorkCalendarVersion
-from xiuhua.foundation.single import find_one, insert_one, update_one
+from xiuhua.foundation.single import find_one, find_same, insert_one, remember, update_one
 
 AT = datetime(2026, 3, 2, 1, 2, 3, 456789, tzinfo=UTC)
 
@@ -90,3 +91,46 @@ def test_what_no_column_holds_is_not_found():
     assert find_one(Event, chain="d") is None
     assert find_one(Event, sequence="no number") is None
     assert find_one(Event, chain=None) is None
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    """The clock that memory goes by, at whose second ``now[0]`` it is."""
+    now = [100.0]
+    monkeypatch.setattr(single, "monotonic", lambda: now[0])
+    yield now
+    remember(0)
+
+
+def _changed_meanwhile(clock, later):
+    """What the task of a schedule is said to be, ``later`` seconds after it was asked for and then changed."""
+    row = Schedule.objects.create(name="n", task="t", every_seconds=60, zone="UTC", next_at=AT)
+    assert find_same(Schedule, name="n").task == "t"
+    Schedule.objects.filter(pk=row.pk).update(task="changed")
+    clock[0] += later
+    assert find_one(Schedule, name="n").task == "changed"
+    return find_same(Schedule, name="n").task
+
+
+def test_the_database_is_asked_each_time(clock):
+    assert _changed_meanwhile(clock, 0) == "changed"
+
+
+@pytest.mark.parametrize(("later", "told"), [(0.9, "t"), (1.0, "changed")])
+def test_a_server_remembers_for_a_moment(clock, later, told):
+    remember(1.0)
+    assert _changed_meanwhile(clock, later) == told
+
+
+def test_what_was_not_there_is_looked_for_again(clock):
+    remember(1.0)
+    assert find_same(Schedule, name="n") is None
+    Schedule.objects.create(name="n", task="t", every_seconds=60, zone="UTC", next_at=AT)
+    assert find_same(Schedule, name="n").task == "t"
+
+
+def test_who_changes_what_was_remembered_changes_a_copy(clock):
+    remember(1.0)
+    Schedule.objects.create(name="n", task="t", every_seconds=60, zone="UTC", next_at=AT)
+    find_same(Schedule, name="n").task = "mine"
+    assert find_same(Schedule, name="n").task == "t"

@@ -16,9 +16,10 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "xiuhua.conf.settings")
 application = Doors(get_wsgi_application())
 if connection.vendor == "sqlite":
     keep_short(str(settings.DATABASES["default"]["NAME"]))
-# A key and the rights of its account are asked for once a second, not in each request of a program. Models can be
-# imported only now.
+# Keys with the rights of their accounts, and categories, standards and units, are asked for once a second, not in each
+# request. Models can be imported only now.
 import_module("xiuhua.people.api_keys").remember(seconds=1.0)
+import_module("xiuhua.foundation.single").remember(seconds=1.0)
 _ = get_resolver().url_patterns  # imports every page and endpoint now, not in the first request
 # What is loaded by now stays: the search for garbage need not walk through it again and again.
 gc.collect()

@@ -8,6 +8,7 @@ import dataclasses
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from time import monotonic
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connection, models
@@ -42,32 +43,55 @@ def find_with[M: models.Model](model: type[M], also: tuple[str, ...], more: str,
 def find_same[M: models.Model](model: type[M], *also: str, **wanted: Any) -> M | None:
     """``find_one`` for rows that are asked for again and again and seldom change.
 
-    The database is asked each time; the objects are made once for each answer that it gave, and copied.
+    The objects are made once for each answer that the database gave, and copied. The database is asked each time, by
+    a server once in the time of ``remember``.
     """
-    return find_same_with(model, also, "", **wanted)[0]
+    plan, row = _asked(model, also, "", wanted, same=True)
+    return None if row is None else twin_of(plan.once(tuple(row)))  # type: ignore[return-value]
 
 
-def find_same_with[M: models.Model](
-    model: type[M], also: tuple[str, ...], more: str, **wanted: Any
-) -> tuple[M | None, Any]:
-    """``find_same``, and the value of the expression ``more`` in SQL, asked in the same question."""
-    plan, row = _asked(model, also, more, wanted)
-    if row is None:
-        return None, None
-    return twin_of(plan.once(tuple(row))), row[-1] if more else None  # type: ignore[return-value]
+def remember(seconds: float) -> None:
+    """Let this process give ``find_same`` answers that are up to so many seconds old, instead of asking each time.
+
+    What is changed meanwhile, by whatever process, may go unseen so much longer.
+    """
+    _memory.seconds = seconds
+    _memory.kept.clear()
+
+
+@dataclass
+class _Memory:
+    """Answers of a moment ago by their question and its values, with the time up to which they hold."""
+
+    seconds: float = 0.0
+    kept: dict[tuple[str, tuple[Any, ...]], tuple[float, Any]] = dataclasses.field(default_factory=dict)
+
+
+_memory = _Memory()
 
 
 def _asked(
-    model: type[models.Model], also: tuple[str, ...], more: str, wanted: Mapping[str, Any]
+    model: type[models.Model], also: tuple[str, ...], more: str, wanted: Mapping[str, Any], *, same: bool = False
 ) -> tuple["_Plan", Any]:
-    """The plan of a question, and the row that answers it."""
+    """The plan of a question, and the row that answers it; with ``same`` perhaps from memory."""
     db = statements.database()
     plan = _plan(model, also, tuple((name, value is None) for name, value in wanted.items()), more, db.vendor)
     try:
         values = [column.get_db_prep_value(wanted[name], db) for name, column in plan.conditions]
     except (TypeError, ValueError):
         return plan, None
-    return plan, statements.run(plan.sql, values).fetchone()
+    if not same or not _memory.seconds:
+        return plan, statements.run(plan.sql, values).fetchone()
+    key, now = (plan.sql, tuple(values)), monotonic()
+    known = _memory.kept.get(key)
+    if known is not None and now < known[0]:
+        return plan, known[1]
+    row = statements.run(plan.sql, values).fetchone()
+    if row is not None:
+        if len(_memory.kept) >= _REMEMBERED:
+            _memory.kept.clear()
+        _memory.kept[key] = (now + _memory.seconds, row)
+    return plan, row
 
 
 @dataclass(frozen=True)

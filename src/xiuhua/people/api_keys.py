@@ -13,7 +13,7 @@ from django.db.models import Q
 from django.http import HttpRequest
 from django.utils import timezone
 
-from xiuhua.foundation.single import find_same_with, twin_of
+from xiuhua.foundation.single import find_with, twin_of
 from xiuhua.people.models import ApiKey, User
 
 MARK = "xh_"
@@ -52,7 +52,7 @@ def account_of(key: str, *, at: datetime | None = None) -> User | None:
         return None
     now, wanted = at or timezone.now(), digest(key)
     remembered = _memory.get(wanted)
-    found, assigned = remembered or find_same_with(
+    found, assigned = remembered or find_with(
         ApiKey, ("user__organisation",), _ASSIGNED[connection.vendor], digest=wanted
     )
     if found is None or not hmac.compare_digest(found.digest, wanted) or not holds(found, now):
