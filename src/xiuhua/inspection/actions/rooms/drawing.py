@@ -1,22 +1,22 @@
 """Draw the square to look at next: at random, one at a time, and never again until one likes it."""
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime
+from uuid import UUID
 
 from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from xiuhua.casework.refusals import Forbidden, Refused
+from xiuhua.casework.refusals import Conflict, Forbidden, Refused
 from xiuhua.city.area_index import area_index
 from xiuhua.inspection.actions.rooms.door import allow, held, startable, tell, text_of
 from xiuhua.inspection.actions.rooms.testing import lay_out, open_test
 from xiuhua.inspection.models import LivingRoom, RoomLook, RoomTest
+from xiuhua.inspection.rooms_states import ACCEPT, CHECK
 from xiuhua.people.models import User
-from xiuhua.people.permissions import grants, refusal
-
-CHECK = "inspection.check"
+from xiuhua.people.permissions import grants_of, refusal
 
 
 @transaction.atomic
@@ -30,7 +30,7 @@ def draw(
     Raises ``Refused`` where no test runs, ``Forbidden``.
     """
     row = held(room)
-    _allow(user, row)
+    _allow(user, row, (CHECK,))
     startable(row, "test_season")
     test = open_test(row, at)
     if test.state != RoomTest.State.RUNNING:
@@ -56,7 +56,7 @@ def draw(
 def give_up(look: RoomLook, *, reason: str, user: User, at: datetime | None = None) -> RoomLook:
     """Give a drawn square back that cannot be looked at (fenced off, under water), with the reason; it is kept."""
     row = held(look.test.room)
-    _allow(user, row)
+    _allow(user, row, (CHECK, ACCEPT))
     mine = _waiting(look.test).filter(pk=look.pk, drawn_by=user).first()
     if mine is None:
         raise Refused(_("This square does not wait for you any more."), _("Draw another one."))
@@ -67,19 +67,41 @@ def give_up(look: RoomLook, *, reason: str, user: User, at: datetime | None = No
     return mine
 
 
+def drawn(look_id: int, *, user: User, key: UUID) -> RoomLook:
+    """The drawn square that a check with ``key`` of ``user`` looks at.
+
+    Raises ``Forbidden`` for the square of somebody else, ``Conflict`` for one that another check has looked at,
+    ``Refused`` for none or one that was given back.
+    """
+    rows = RoomLook.objects.select_related("square__frame__district", "test__room__standard", "made", "drawn_by")
+    look = rows.filter(pk=look_id, way=RoomLook.Way.RANDOM).first() if look_id < 2**63 else None
+    if look is None or look.drawn_by is None:
+        raise Refused(_("There is no such drawn square."), _("Load your list again."))
+    if look.drawn_by_id != user.pk:
+        raise Forbidden(_("This square was drawn for somebody else."), _("Draw one of your own."))
+    if look.made is not None and look.made.key != key:
+        raise Conflict(
+            _("This square has been looked at already."), _("Delete this entry, or draw another square."),
+            by=str(user), move="check", at=look.made.received_at,
+        )  # fmt: skip
+    if look.given_up:
+        raise Refused(_("This square was given back: %(why)s.") % {"why": look.given_up}, _("Draw another one."))
+    return look
+
+
 def _waiting(test: RoomTest) -> models.QuerySet[RoomLook]:
     rows = RoomLook.objects.filter(test=test, way=RoomLook.Way.RANDOM, made=None, given_up="")
     return rows.select_related("square__frame", "test__room").order_by("pk")
 
 
-def _allow(user: User, room: LivingRoom) -> None:
-    """Inspectors in their area, experts and whoever decides on rooms."""
+def _allow(user: User, room: LivingRoom, permissions: Collection[str]) -> None:
+    """Whoever has one of ``permissions`` there: inspectors in their area, experts everywhere.
+
+    Who may not check draws nothing: a square is looked at by whom it was drawn for.
+    """
     areas = [place.code for place in area_index(room.district).at(room.lon, room.lat)]
-    found = [
-        *grants(user, CHECK, district_code=room.district.code),
-        *grants(user, "rooms.accept", district_code=room.district.code),
-    ]
-    if any(grant.covers(areas, "", (), own=False) for grant in found):
+    found = grants_of(user, permissions, district_code=room.district.code).values()
+    if any(grant.covers(areas, "", (), own=False) for each in found for grant in each):
         return
     allow(user, CHECK, room.district)
     raise Forbidden(

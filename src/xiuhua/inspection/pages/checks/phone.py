@@ -18,18 +18,24 @@ from xiuhua.city.area_index import local_day
 from xiuhua.city.models import local
 from xiuhua.city.queries import districts
 from xiuhua.inspection.actions.checks import PERMISSION, CheckSent, submit_check
+from xiuhua.inspection.actions.rooms import drawn
 from xiuhua.inspection.kinds import kind_name
-from xiuhua.inspection.models import Item, ScalePhoto, Standard, Visit
+from xiuhua.inspection.models import Frame, Item, Part, ScalePhoto, Standard, Visit
 from xiuhua.inspection.outline import lines
+from xiuhua.inspection.pages.checks.phone_rooms import rooms_of, square
 from xiuhua.inspection.pages.checks.wording import amount, asked_weather, flag_words
 from xiuhua.inspection.planned import visits_of_day
 from xiuhua.people.models import User
 
 
 class SentCheck(Sent):
-    """A check of a visit as the phone sends it; ``photo_items`` says which photo shows one item."""
+    """A check of a visit, or of a drawn square (``look``), as the phone sends it.
 
-    visit: UUID
+    ``photo_items`` says which photo shows one item.
+    """
+
+    visit: UUID | None = None
+    look: int | None = Field(None, ge=1)
     began_at: Moment
     seen_at: Moment
     lon: Lon | None = None
@@ -55,10 +61,13 @@ def day(user: User) -> dict[str, Any]:
         # Who checks past midnight still finds what was begun.
         for when in (local_day(district, now - timedelta(hours=2)), today):
             found |= {row.key: row for row in visits_of_day(user, when, at=now) if row.plan.district_id == district.pk}
-    rows = list(found.values())
-    standards = _standards([row.standard_id for row in rows])
+    rows, rooms = list(found.values()), rooms_of(user, now)
+    squares = [look for _room, look in rooms if look is not None]
+    standards = _standards([*(row.standard_id for row in rows), *(look.test.room.standard_id for look in squares)])
     return {
         "visits": [_visit(row) for row in rows],
+        "rooms": [room for room, _look in rooms],
+        "squares": [square(look) for look in squares],
         "standards": {key: value for key, (value, _pictures) in standards.items()},
         "pictures": [picture for _value, pictures in standards.values() for picture in pictures],
     }
@@ -102,17 +111,26 @@ def _picture(row: ScalePhoto) -> dict[str, str]:
     return {"src": address, "caption": local(row.caption_zh, row.caption_en)}
 
 
-@answering("POST", permission=PERMISSION)
-def send(request: HttpRequest, key: UUID) -> dict[str, Any]:
-    """Take in a check of a visit. The same key again is answered as the first time."""
-    sent: SentCheck = read(SentCheck, request)
-    user: Any = request.user  # an account: answering has seen to it
+def _what(sent: SentCheck, user: User, key: UUID) -> tuple[Frame, Standard, Visit | None, str]:
+    """What is checked, by which standard, for which visit, as which part."""
+    if sent.look is not None:
+        look = drawn(sent.look, user=user, key=key)
+        return look.square.frame, look.test.room.standard, None, Part.SEQUENTIAL
     visit = Visit.objects.select_related("frame__district", "standard", "plan").filter(key=sent.visit).first()
     if visit is None:
         raise Refused(_("There is no such visit."), _("Load your list again."))
+    return visit.frame, visit.standard, visit, ""
+
+
+@answering("POST", permission=PERMISSION)
+def send(request: HttpRequest, key: UUID) -> dict[str, Any]:
+    """Take in a check of a visit or of a drawn square. The same key again is answered as the first time."""
+    sent: SentCheck = read(SentCheck, request)
+    user: Any = request.user  # an account: answering has seen to it
+    frame, standard, visit, part = _what(sent, user, key)
     made = submit_check(
         CheckSent(
-            key=key, inspector=user, frame=visit.frame, standard=visit.standard, visit=visit, part="",
+            key=key, inspector=user, frame=frame, standard=standard, visit=visit, part=part,
             began_at=sent.began_at, seen_at=sent.seen_at, lon=sent.lon, lat=sent.lat, accuracy_m=sent.accuracy_m,
             weather={name: value for name, value in sent.weather.items() if value is not None}, values=sent.values,
             notes=sent.notes, photos=[(photo, sent.photo_items.get(photo)) for photo in sent.photos], note=sent.note,
@@ -120,7 +138,8 @@ def send(request: HttpRequest, key: UUID) -> dict[str, Any]:
     )  # fmt: skip
     cases = made.findings.exclude(case=None).select_related("case").order_by("pk")
     return {
-        "key": made.key, "valid": made.valid, "score": made.score, "passed": made.passed,
+        "key": made.key, "page": reverse("inspection:check", args=[made.key]),
+        "valid": made.valid, "score": made.score, "passed": made.passed,
         "cases": list(dict.fromkeys(row.case.number for row in cases if row.case)),
         "flags": [flag_words(flag) for flag in made.flags],
     }  # fmt: skip

@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 
 def words() -> dict[str, str]:
     """Every text of this part of the page by its key."""
-    return _list() | _form() | _odd()
+    return _list() | _rooms() | _form() | _odd()
 
 
 def _list() -> dict[str, str]:
@@ -23,6 +23,24 @@ def _list() -> dict[str, str]:
         "i_received": _("Received."),
         "i_received_not_counted": _("Received; it does not count, because the weather was not as the standard asks."),
         "i_became": _("Cases: {cases}."),
+        "i_page": _("Look at it"),
+    }
+
+
+def _rooms() -> dict[str, str]:
+    return {
+        "i_rooms": _("Living rooms being tested"),
+        "i_rooms_how": _(
+            "Squares are drawn at random: draw one, look at it, send the check; the test goes on with it."
+        ),
+        "i_draw": _("Draw a square"),
+        "i_draw_needs_network": _("Drawing needs network. What is drawn stays on this phone."),
+        "i_drawn": _("Square {code} was drawn for you at {at} and is not looked at yet."),
+        "i_look_at_it": _("Look at it now"),
+        "i_go_on": _("Go on with it"),
+        "i_give_back": _("It cannot be looked at"),
+        "i_others_wait": _("Drawn by others and not looked at yet: {count}."),
+        "i_not_counted": _("Your check of this square did not count: it still waits. Look at it again."),
     }
 
 

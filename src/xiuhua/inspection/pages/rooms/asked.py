@@ -16,7 +16,7 @@ from xiuhua.city.pages.asked import district_of
 from xiuhua.inspection.models import LivingRoom
 from xiuhua.inspection.rooms_queries import rooms
 from xiuhua.inspection.rooms_sequence import season_of
-from xiuhua.inspection.rooms_states import ACCEPT, APPLY, CHECK, INSIDE, PUBLIC, READ
+from xiuhua.inspection.rooms_states import ACCEPT, APPLY, INSIDE, PUBLIC, READ
 from xiuhua.people.models import User
 from xiuhua.people.permissions import Grant, grants_of, refusal
 from xiuhua.people.queries import unit_chain
@@ -43,11 +43,6 @@ class Reader:
     def applies(self) -> bool:
         """Whether the reader may apply for some unit."""
         return any(grant.scope == "any" or grant.unit_code for grant in self.rights[APPLY])
-
-    @property
-    def draws(self) -> bool:
-        """Whether the reader may look at squares."""
-        return bool(self.rights[CHECK]) or self.accepts
 
     @property
     def season(self) -> str:

@@ -18,6 +18,7 @@ from xiuhua.inspection.actions import rooms as actions
 from xiuhua.inspection.models import LivingRoom, RoomLook, RoomPhoto, RoomTest
 from xiuhua.inspection.pages.rooms.asked import Reader, inside, reader_of, room_of, signed
 from xiuhua.inspection.pages.rooms.public import page_of
+from xiuhua.inspection.rooms_drawn import draws_in, waiting
 from xiuhua.inspection.rooms_queries import looks_of
 from xiuhua.inspection.rooms_states import ACCEPT, APPLY, MOVES, TESTED, Move, moves_from
 from xiuhua.people.models import User
@@ -79,7 +80,7 @@ def show(request: HttpRequest, reader: Reader, room: LivingRoom, failed: Failed 
         "levels": LivingRoom.Level.choices,
         "drawn": list(looks_of(test, RoomLook.Way.RANDOM)) if test else [],
         "dirtiest": list(looks_of(test, RoomLook.Way.DIRTIEST)) if test else [],
-        "waiting": _waiting(test, user), "may_draw": _may_draw(reader, room, test),
+        "may_draw": _may_draw(user, room, test), **_waiting(test, user),
         "may_photo": reader.accepts or reader.answers_for(room),
     }  # fmt: skip
     return render(request, "inspection/rooms/office.html", context, status=failed.status if failed else 200)
@@ -101,15 +102,15 @@ def _offers(reader: Reader, room: LivingRoom, test: RoomTest | None, failed: Fai
     ]
 
 
-def _waiting(test: RoomTest | None, user: User) -> RoomLook | None:
-    if test is None:
-        return None
-    rows = RoomLook.objects.filter(test=test, drawn_by=user, made=None, given_up="", way=RoomLook.Way.RANDOM)
-    return rows.select_related("square__frame").first()
+def _waiting(test: RoomTest | None, user: User) -> dict[str, object]:
+    """The square that waits for the reader, and those that wait for others."""
+    looks = list(waiting([test.pk])) if test is not None else []
+    own = next((look for look in looks if look.drawn_by_id == user.pk), None)
+    return {"waiting": own, "others": [look for look in looks if look.drawn_by_id != user.pk]}
 
 
-def _may_draw(reader: Reader, room: LivingRoom, test: RoomTest | None) -> bool:
-    return reader.draws and room.state in TESTED and (test is None or test.state == RoomTest.State.RUNNING)
+def _may_draw(user: User, room: LivingRoom, test: RoomTest | None) -> bool:
+    return draws_in(user, room) and room.state in TESTED and (test is None or test.state == RoomTest.State.RUNNING)
 
 
 @require_POST

@@ -17,10 +17,12 @@ export async function form(app, key) {
   const item = app.mine().find((each) => each.kind === KIND && each.target === key);
   const draft = await openDraft(draftId(app, key), app.username, KIND, key);
   const given = app.day?.parts?.inspection;
-  const visit = given?.visits.find((each) => each.key === key) ?? draft.visit;
+  const square = given?.squares?.find((each) => each.key === key);
+  const visit = given?.visits.find((each) => each.key === key) ?? square ?? draft.visit;
   const standard = given?.standards[visit?.standard] ?? draft.standard;
   if (!visit || !standard) return make("section", {}, back(), make("h1", { tabindex: "-1" }, say("i_gone")), make("p", {}, say("check_gone_why")));
-  if (item) return make("section", {}, back(), head(visit), notice("info", make("p", {}, say("check_queued"))), make("a", { class: "btn", href: "#queue" }, say("queue")));
+  // A square that was looked at and still waits was not counted (the weather): it is looked at again.
+  if (item && !(square && item.state === "sent")) return make("section", {}, back(), head(visit), notice("info", make("p", {}, say("check_queued"))), make("a", { class: "btn", href: "#queue" }, say("queue")));
   const { fields } = draft;
   fields.values ??= {};
   fields.notes ??= {};
@@ -78,7 +80,8 @@ export async function form(app, key) {
     if (odd.length && !window.confirm([say("i_odd"), ...odd, say("i_send_anyway")].join("\n"))) return;
     const { position } = draft;
     const of = Object.entries(fields.shots).filter(([name]) => name).flatMap(([name, keys]) => keys.map((each) => [each, name]));
-    const body = { visit: visit.key, began_at: fields.beganAt, seen_at: draft.seenAt, lon: position?.lon ?? null, lat: position?.lat ?? null,
+    const what = visit.look ? { look: visit.look } : { visit: visit.key };
+    const body = { ...what, began_at: fields.beganAt, seen_at: draft.seenAt, lon: position?.lon ?? null, lat: position?.lat ?? null,
       accuracy_m: position?.accuracy ?? null, weather: fields.weather, values: fields.values, notes: filled(fields.notes),
       photo_items: Object.fromEntries(of), note: (fields.note ?? "").trim() };
     await enqueue(draft, { title: visit.name, number: visit.code, body });

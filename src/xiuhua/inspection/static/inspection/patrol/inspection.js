@@ -3,10 +3,12 @@ import { make, notice, say } from "../../casework/patrol/elements.js";
 import { direction, distance, here, trouble } from "../../casework/patrol/position.js";
 import { all } from "../../casework/patrol/store.js";
 import { draftId, form } from "./form.js";
+import { rooms } from "./rooms.js";
 
 export const KIND = "inspection";
 
 const visits = (app) => app.day?.parts?.inspection?.visits ?? [];
+const listed = (app) => [...visits(app), ...(app.day?.parts?.inspection?.squares ?? [])];
 const made = (app) => new Map(app.mine().filter((item) => item.kind === KIND).map((item) => [item.target, item]));
 
 export function view(app, key) {
@@ -16,13 +18,14 @@ export function view(app, key) {
 // How many visits wait.
 export function open(app) {
   const done = made(app);
-  return visits(app).filter((visit) => !visit.done && !done.has(visit.key)).length;
+  return listed(app).filter((visit) => !visit.done && !done.has(visit.key)).length;
 }
 
-// What the queue says of a check that was received.
+// What the queue says of a check that was received, with the way to its page: there detectors' boxes are judged.
 export function sent(answer) {
   const cases = answer.cases.length ? say("i_became", { cases: answer.cases.join(", ") }) : "";
-  return [say(answer.valid ? "i_received" : "i_received_not_counted"), cases, ...answer.flags].filter(Boolean).join(" ");
+  const text = [say(answer.valid ? "i_received" : "i_received_not_counted"), cases, ...answer.flags].filter(Boolean).join(" ");
+  return answer.page ? [text, " ", make("a", { href: answer.page }, say("i_page"))] : text;
 }
 
 async function list(app) {
@@ -30,7 +33,8 @@ async function list(app) {
   const drafts = (await all("drafts")).filter((draft) => draft.owner === app.username && draft.kind === KIND);
   const begun = new Set(drafts.map((draft) => draft.id));
   // What was begun stays to be finished, also when it has left the list meanwhile.
-  const gone = drafts.map((draft) => draft.visit).filter((visit) => visit && !visits(app).some((each) => each.key === visit.key));
+  const gone = drafts.map((draft) => draft.visit).filter((visit) => visit && !listed(app).some((each) => each.key === visit.key));
+  const squaresBegun = new Set(drafts.map((draft) => draft.target));
   const shown = [...visits(app), ...gone];
   const rest = shown.filter((visit) => !visit.done && !queued.has(visit.key));
   const done = shown.filter((visit) => visit.done || queued.has(visit.key));
@@ -40,6 +44,7 @@ async function list(app) {
     make("p", { class: "hint" }, app.day ? say("i_order") : say("no_day"), " ", trouble() ? say(trouble()) : ""),
     rest.length ? make("ol", { class: "cards" }, rest.map((visit) => card(app, visit, null, begun)))
       : app.day && notice("info", make("p", {}, say(shown.length ? "i_all_done" : "i_none"))),
+    app.day?.parts?.inspection && rooms(app, app.day.parts.inspection, queued, squaresBegun),
     done.length > 0 && make("h2", { class: "visits-done" }, say("i_made")),
     done.length > 0 && make("ol", { class: "cards" }, done.map((visit) => card(app, visit, queued.get(visit.key) ?? { state: "sent" }, begun))));
 }
