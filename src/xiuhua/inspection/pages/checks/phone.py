@@ -116,7 +116,8 @@ def _what(sent: SentCheck, user: User, key: UUID) -> tuple[Frame, Standard, Visi
     if sent.look is not None:
         look = drawn(sent.look, user=user, key=key)
         return look.square.frame, look.test.room.standard, None, Part.SEQUENTIAL
-    visit = Visit.objects.select_related("frame__district", "standard", "plan").filter(key=sent.visit).first()
+    rows = Visit.objects.select_related("frame__district", "standard", "plan")
+    visit = rows.filter(key=sent.visit).first() if sent.visit is not None else None
     if visit is None:
         raise Refused(_("There is no such visit."), _("Load your list again."))
     return visit.frame, visit.standard, visit, ""
