@@ -22,6 +22,8 @@ DESIGN: dict[str, Any] = {
     ],
     "bands": [["day", "08:00", "17:30"]],
     "floor": 3,
+    # Few a day, so that the month has some days of work and not one.
+    "a_day": 2,
     "hours": [["08:00", "12:00"], ["13:30", "17:30"]],
 }
 # How likely an item passes where a town is at its best, and what each town further down the list loses.

@@ -93,7 +93,7 @@ class _Story:
         row = propose(round_, given, actor=self.users["assessor"], at=opened + span * 0.05)
         for kind, name, begun in ((EXPERT, "expert", 0.2), (SECRET, "assessor", 0.55)):
             if kind in said:
-                at = opened + span * (begun + 0.3 * self.rng.random())
+                at = self._by_day(opened + span * (begun + 0.3 * self.rng.random()))
                 self._look(row, kind, float(said[kind]), self.users[name], at, said["proposed"])
         if "decided" in said:
             at = opened + span * 0.95
@@ -107,6 +107,11 @@ class _Story:
         )  # fmt: skip
         photo = store(shot, stage="check", user=user, at=at)
         look_at(row, kind, score=score, actor=user, note=NOTES[colour], photos=[photo.key], at=at)
+
+    def _by_day(self, at: datetime) -> datetime:
+        """That day between nine and half past four, when places are open; not later than now."""
+        minutes = self.rng.randrange(9 * 60, 16 * 60 + 30)
+        return min(datetime.combine(at.date(), time(minutes // 60, minutes % 60), at.tzinfo), self.now)
 
     def _month(self, away: int) -> date:
         zone = ZoneInfo(self.district.time_zone)

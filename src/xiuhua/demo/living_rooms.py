@@ -99,7 +99,8 @@ class _Story:
         if season == "before":
             begins = datetime.combine(first, time(9), zone) + BEGUN
             return begins, begins + ENDED
-        begins = max(datetime.combine(this, time(), zone), self.now.astimezone(zone) - LATEST)
+        lately = datetime.combine(self.now.astimezone(zone).date() - LATEST, time(9), zone)
+        begins = max(datetime.combine(this, time(), zone), lately)
         return begins, max(self.now - timedelta(hours=1), begins + timedelta(hours=2))
 
     def _apply(self, at: datetime) -> LivingRoom:

@@ -68,7 +68,8 @@ def _handlers(unit: str, count: int) -> Iterator[Member]:
 
 def make_staff(district_code: str, areas: Iterable[Row], password: str, *, actor: str) -> int:
     """Create everybody with their role, or give those that are there the password. Returns how many."""
-    wanted = list(members(areas))
+    rows = list(areas)
+    wanted, towns = list(members(rows)), {row["code"]: row["name_zh"] for row in rows if row["kind"] == "town"}
     units = {row.code: row for row in Organisation.objects.filter(district_code=district_code)}
     names = [member.username for member in wanted]
     known = {user.username: user for user in User.objects.filter(username__in=names)}
@@ -77,7 +78,9 @@ def make_staff(district_code: str, areas: Iterable[Row], password: str, *, actor
     for member in wanted:
         user = known.get(member.username) or User(username=member.username)
         unit = units[member.unit]
-        user.display_name = f"{unit.name_zh}·{MATRIX.roles[member.role].zh}{member.number}（示例）"[:80]
+        # Inspectors of the team are told apart by the town in which they look.
+        town = towns[member.area] if member.unit == INSPECTION else ""
+        user.display_name = f"{unit.name_zh}{town}·{MATRIX.roles[member.role].zh}{member.number}（示例）"[:80]
         user.organisation, user.password = unit, hashed
         save(user, actor=actor)
         if user.pk not in bound:

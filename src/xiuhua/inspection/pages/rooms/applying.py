@@ -138,6 +138,8 @@ def _page(
     wrong: list[str] | None = None, status: int = 200,
 ) -> HttpResponse:  # fmt: skip
     typed = {name: str(form.data.get(name, "")) for name in form.fields}
+    if not form.is_bound and user.organisation is not None:
+        typed["unit"] = user.organisation.code
     address = typed["address"].replace("\x00", "").strip()
     found: list[Choice] = hits(reader.district, address) if address else []
     context = {

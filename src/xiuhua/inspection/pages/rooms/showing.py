@@ -140,7 +140,7 @@ def bound_words(item: Item) -> str:
     words: dict[str, Any] = {
         Item.Scale.GRADE: _("grade %(bound)s of 5 or better"), Item.Scale.COUNT: _("at most %(bound)s"),
         Item.Scale.GRAMS: _("at most %(bound)s g/m²"), Item.Scale.MINUTES: _("at most %(bound)s minutes"),
-        Item.Scale.YES_NO: _("yes"),
+        Item.Scale.YES_NO: "",  # its name says it
     }  # fmt: skip
     if item.scale == Item.Scale.COUNT and item.bound == 0:
         return _("none")
