@@ -137,10 +137,12 @@ def add_book():
     furnish_book(District.objects.get(code="990001"))
 
 
-def main():
+def main(*, checked=True):
+    """Draw it all; ``checked``: with a check and a living room, which the day of inspection begins without."""
     django.setup()
     from django.core.management import call_command
     from small_cases import furnish
+    from small_check import furnish as furnish_check
 
     call_command("migrate", verbosity=0)
     draw("990001", 120.30, 31.66)
@@ -148,6 +150,8 @@ def main():
     add_accounts()
     furnish(ACTOR, PASSWORD)
     add_book()
+    if checked:
+        furnish_check(ACTOR)
     return 0
 
 

@@ -98,6 +98,6 @@ def standards():
 
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "xiuhua.conf.settings")
-    status = small_city.main()
+    status = small_city.main(checked=False)
     add_visits()
     sys.exit(status)

@@ -13,7 +13,7 @@ from schemathesis.checks import CHECKS
 from plugins.small_city import fill
 from xiuhua.casework.models import Report
 from xiuhua.foundation.geometry import to_row
-from xiuhua.inspection.models import Check, Frame, Standard
+from xiuhua.inspection.models import Campaign, Check, Frame, Standard
 from xiuhua.people.actions.api_keys import issue
 from xiuhua.people.models import Assignment, User
 from xiuhua.taskbook.models import Book
@@ -82,6 +82,10 @@ def desk_at_work(desk):
     )
     known |= {"month": "2026-03", "version": 1, "scope": "town", "code": "990001001", "book": "care"}
     known["key"] = str(_checked(desk, case).key)
+    day = case.reported_at.date()
+    known["campaign_key"] = Campaign.objects.create(
+        district=desk.district, key="walls", name_zh="整治", lead=desk.units["gov"], begins=day, ends=day
+    ).key
     return known, {"desk": desk.people["dispatcher"], "unit": desk.people["lead"]}
 
 
