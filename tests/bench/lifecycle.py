@@ -30,7 +30,7 @@ SECONDS = float(os.environ.get("XIUHUA_BENCH_SECONDS", "20"))
 PORT = 8399
 # Few threads: those of one process hinder each other. One process more than cores, where it waits for a server.
 PROCESSES, THREADS = {"sqlite": 2, "postgresql": 3}, {"sqlite": 2, "postgresql": 2}
-CLIENTS = 6
+CLIENTS = 12
 WANTED = {"postgresql": 60, "sqlite": 40}
 LIMIT_MS = 150
 CALLS = ("report", "file", "dispatch", "hand_back", "ask_check", "pass", "close")

@@ -12,6 +12,9 @@ from typing import Any, Protocol
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+# Stands for a per cent sign while places for values are looked for; no statement has it.
+_PER_CENT = "\x00"
+
 
 class Answer(Protocol):
     """What is left of a cursor once its statement was sent."""
@@ -43,13 +46,25 @@ def run(sql: str, values: Sequence[Any]) -> Answer:
     db.validate_no_broken_transaction()
     with db.wrap_database_errors:
         if db.vendor == "postgresql":
-            from psycopg import Cursor
+            from psycopg import RawCursor
 
-            return Cursor(db.connection).execute(sql, values, prepare=True)
+            return RawCursor(db.connection).execute(_with_numbers(sql), values, prepare=True)
         answer: Answer = db.connection.execute(_with_question_marks(sql), values)
         return answer
 
 
 @lru_cache(maxsize=1024)
+def _with_numbers(sql: str) -> str:
+    """As PostgreSQL itself writes places for values; the driver would take long texts apart each time."""
+    first, *others = _parts(sql)
+    return first + "".join(f"${number}{part}" for number, part in enumerate(others, 1))
+
+
+@lru_cache(maxsize=1024)
 def _with_question_marks(sql: str) -> str:
-    return sql.replace("%s", "?").replace("%%", "%")
+    return "?".join(_parts(sql))
+
+
+def _parts(sql: str) -> list[str]:
+    """What stands between the places for values, each per cent sign as one."""
+    return [part.replace(_PER_CENT, "%") for part in sql.replace("%%", _PER_CENT).split("%s")]
