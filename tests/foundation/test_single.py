@@ -7,7 +7,7 @@ from django.db import IntegrityError
 
 from xiuhua.foundation import single
 from xiuhua.foundation.models import CalendarDay, Event, Schedule, WorkCalendarVersion
-from xiuhua.foundation.single import find_one, find_same, insert_one, remember, update_one
+from xiuhua.foundation.single import find_every, find_one, find_same, insert_many, insert_one, remember, update_one
 
 AT = datetime(2026, 3, 2, 1, 2, 3, 456789, tzinfo=UTC)
 
@@ -134,3 +134,19 @@ def test_who_changes_what_was_remembered_changes_a_copy(clock):
     Schedule.objects.create(name="n", task="t", every_seconds=60, zone="UTC", next_at=AT)
     find_same(Schedule, name="n").task = "mine"
     assert find_same(Schedule, name="n").task == "t"
+
+
+def test_many_rows_are_kept_and_found_as_one_is():
+    calendar = WorkCalendarVersion.objects.create(
+        key="X", version=1, zone="Asia/Shanghai", periods=[], weekend=[5], years=[2026], created_at=AT
+    )
+    days = [
+        CalendarDay(calendar=calendar, date=date(2026, 3, number), kind="holiday", name_zh=f"第{number}天", name_en="")
+        for number in range(1, 6)
+    ]
+    insert_many(days)
+    insert_many([])
+    found = find_every(CalendarDay, calendar_id=calendar.pk)
+    assert sorted((row.date, row.name_zh) for row in found) == [(row.date, row.name_zh) for row in days]
+    assert find_every(CalendarDay, calendar_id=calendar.pk + 1) == []
+    assert find_every(CalendarDay, calendar_id="no number") == []

@@ -7,7 +7,6 @@ from uuid import uuid4
 import pytest
 from django.utils import translation
 
-from casework.conftest import person
 from inspection.check_street import NINE, make_frame, make_street
 from inspection.test_phash import drawn, saved
 from xiuhua.casework.actions import photos
@@ -181,7 +180,7 @@ def test_a_check_led_by_a_complaint_needs_no_visit_but_the_area(street):
 
 
 def test_an_expert_checks_everywhere(street):
-    expert = person(street.desk.district, "expert", "expert")
+    expert = street.desk.people["expert"]
     assert street.check(visit=None, part="complaint", inspector=expert, values=DIRTY).passed is False
 
 

@@ -211,8 +211,8 @@ XIUHUA_OPEN311_CONTACT = _env("OPEN311_CONTACT")
 
 AUTH_USER_MODEL = "people.User"
 AUTHENTICATION_BACKENDS = [
-    "django.contrib.auth.backends.ModelBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
+    "xiuhua.people.backends.Accounts",
+    "xiuhua.people.backends.PageAccounts",
 ]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
@@ -275,6 +275,7 @@ SOCIALACCOUNT_PROVIDERS: dict[str, dict[str, object]] = {
         else [],
     }
 }
+SESSION_ENGINE = "xiuhua.people.sessions"
 SESSION_COOKIE_AGE = int(_env("SESSION_HOURS", "12")) * 3600
 # Without a mail server nothing is sent, and a forgotten password leads to the administrator.
 MAIL_HOST = _env("SMTP_HOST")

@@ -1,4 +1,4 @@
-"""Find, insert or update one row at the cost of its statement alone: for what every request reads and writes.
+"""Find, insert or update rows at the cost of its statement alone: for what every request reads and writes.
 
 The SQL of a question and of an insert is worked out once a process. Values go through the fields, as the querysets
 and ``save`` send them; there are no signals and no validation.
@@ -40,6 +40,12 @@ def find_with[M: models.Model](model: type[M], also: tuple[str, ...], more: str,
     return plan.object(row), row[-1] if more else None  # type: ignore[return-value]
 
 
+def find_every[M: models.Model](model: type[M], *also: str, **wanted: Any) -> list[M]:
+    """Every row of ``model`` whose columns equal ``wanted``, as ``find_one`` finds one; in no order."""
+    plan, values = _valued(model, also, "", wanted)
+    return [plan.object(row) for row in statements.run(plan.sql, values).fetchall()] if values is not None else []  # type: ignore[misc]
+
+
 def find_same[M: models.Model](model: type[M], *also: str, **wanted: Any) -> M | None:
     """``find_one`` for rows that are asked for again and again and seldom change.
 
@@ -74,11 +80,8 @@ def _asked(
     model: type[models.Model], also: tuple[str, ...], more: str, wanted: Mapping[str, Any], *, same: bool = False
 ) -> tuple["_Plan", Any]:
     """The plan of a question, and the row that answers it; with ``same`` perhaps from memory."""
-    db = statements.database()
-    plan = _plan(model, also, tuple((name, value is None) for name, value in wanted.items()), more, db.vendor)
-    try:
-        values = [column.get_db_prep_value(wanted[name], db) for name, column in plan.conditions]
-    except (TypeError, ValueError):
+    plan, values = _valued(model, also, more, wanted)
+    if values is None:
         return plan, None
     if not same or not _memory.seconds:
         return plan, statements.run(plan.sql, values).fetchone()
@@ -92,6 +95,18 @@ def _asked(
             _memory.kept.clear()
         _memory.kept[key] = (now + _memory.seconds, row)
     return plan, row
+
+
+def _valued(
+    model: type[models.Model], also: tuple[str, ...], more: str, wanted: Mapping[str, Any]
+) -> tuple["_Plan", list[Any] | None]:
+    """The plan of a question, and its values; None where one fits no column."""
+    db = statements.database()
+    plan = _plan(model, also, tuple((name, value is None) for name, value in wanted.items()), more, db.vendor)
+    try:
+        return plan, [column.get_db_prep_value(wanted[name], db) for name, column in plan.conditions]
+    except (TypeError, ValueError):
+        return plan, None
 
 
 @dataclass(frozen=True)
@@ -177,6 +192,18 @@ def _target(model: type[models.Model], name: str) -> tuple[str, Column]:
 def insert_one(row: models.Model) -> None:
     """Insert ``row``, which has no key yet, and set its key."""
     inserted(row, statements.run(*inserting(row)).fetchone()[0])
+
+
+def insert_many(rows: Sequence[models.Model]) -> None:
+    """Insert rows of one table in one statement; their keys are not asked for."""
+    if not rows:
+        return
+    sql, fields = _insert(type(rows[0]), (), "")
+    head, _values, tail = sql.partition(" VALUES ")
+    marks = tail.rpartition(" RETURNING ")[0]
+    db = statements.database()
+    values = [field.get_db_prep_save(field.pre_save(row, add=True), db) for row in rows for field in fields]
+    statements.run(f"{head} VALUES {', '.join([marks] * len(rows))}", values)
 
 
 def inserting(

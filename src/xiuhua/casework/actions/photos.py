@@ -23,6 +23,7 @@ from xiuhua.casework.models import Case, Check, Photo, Report
 from xiuhua.casework.photos import ENDINGS, PhotoRefused, look, prepare
 from xiuhua.casework.photos import Looked as Found
 from xiuhua.foundation import events
+from xiuhua.foundation.single import insert_one
 from xiuhua.people.models import User
 
 __all__ = ["PhotoRefused", "largest", "look_at_original", "store", "store_arrived"]
@@ -97,7 +98,7 @@ def _keep(photo: Photo, data: bytes, found: Found, names: dict[str, str], sha256
         setattr(photo, column, name)
     actor = photo.user.username if photo.user else "public"
     with transaction.atomic():
-        photo.save(force_insert=True)
+        insert_one(photo)
         tell(photo, "photo.stored", actor, now, bytes=len(data), format=found.format)
 
 

@@ -25,6 +25,7 @@ from django.utils.translation import gettext as _
 from xiuhua.casework.actions import photos
 from xiuhua.casework.models import Photo
 from xiuhua.casework.refusals import Forbidden, Refused
+from xiuhua.foundation.single import find_one
 from xiuhua.people.models import User
 
 CHUNK = 256 * 1024
@@ -64,7 +65,8 @@ def receive(user: User, key: UUID, piece: bytes, *, offset: int, size: int, sha2
     With the last piece the photo is stored, not yet of any case. Raises ``OutOfStep``, or ``Refused`` for what will
     never be a photo.
     """
-    if _stored(user, key):
+    # What has begun is not whole yet: whether it is stored is asked for the first piece alone.
+    if not (offset and _path(user, key).exists()) and _stored(user, key):
         return Upload(size, done=True)
     _check_sizes(user, piece, offset, size)
     with _opened(_path(user, key)) as file:
@@ -78,9 +80,7 @@ def receive(user: User, key: UUID, piece: bytes, *, offset: int, size: int, sha2
         file.flush()
         if offset + len(piece) < size:
             return Upload(offset + len(piece), done=False)
-        # Whoever waited for the file while another finished it finds the photo there.
-        if not _stored(user, key):
-            _finish(file, _path(user, key), user, key, sha256)
+        _finish(file, _path(user, key), user, key, sha256)
         _path(user, key).unlink(missing_ok=True)
     return Upload(size, done=True)
 
@@ -96,10 +96,10 @@ def sweep(now: datetime | None = None) -> int:
 
 
 def _stored(user: User, key: UUID) -> bool:
-    owner = Photo.objects.filter(key=key).values_list("user_id", flat=True).first()
-    if owner is None:
+    photo = find_one(Photo, key=key)
+    if photo is None:
         return False
-    if owner != user.pk:
+    if photo.user_id != user.pk:
         raise Forbidden(_("This key belongs to the photo of somebody else."), _("Take the photo again."))
     return True
 
@@ -113,11 +113,15 @@ def _check_sizes(user: User, piece: bytes, offset: int, size: int) -> None:
         )
     if not piece or len(piece) > CHUNK or offset < 0 or offset + len(piece) > size:
         raise Refused(_("This piece does not belong to the photo."), _("Delete the photo and take it again."))
-    unfinished = sum(path.stat().st_size for path in _folder(user).glob("*") if path.is_file())
-    if offset == 0 and unfinished > LARGEST_UNFINISHED:
+    if offset == 0 and _unfinished(user) > LARGEST_UNFINISHED:
         raise Refused(
             _("Too many photos of this account have come only in part."), _("Wait a day, or ask the engineer.")
         )
+
+
+def _unfinished(user: User) -> int:
+    """How many bytes of the account wait for the rest."""
+    return sum(path.stat().st_size for path in _folder(user).glob("*") if path.is_file())
 
 
 def _finish(file: BinaryIO, path: Path, user: User, key: UUID, sha256: str) -> None:
@@ -133,7 +137,7 @@ def _finish(file: BinaryIO, path: Path, user: User, key: UUID, sha256: str) -> N
     except Refused:
         file.truncate(0)
         raise
-    except IntegrityError:  # the same account on another machine of the platform was first
+    except IntegrityError:  # the same photo came twice at the same moment
         _stored(user, key)
 
 

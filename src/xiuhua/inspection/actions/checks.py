@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -14,6 +15,7 @@ from xiuhua.casework.models import Photo
 from xiuhua.casework.refusals import Conflict, Forbidden, Refused
 from xiuhua.city.area_index import area_index, local_day
 from xiuhua.foundation import events
+from xiuhua.foundation.single import find_every, find_one, insert_many, insert_one, update_one
 from xiuhua.inspection import oddities
 from xiuhua.inspection.actions import heard
 from xiuhua.inspection.actions.failures import cases_of
@@ -42,7 +44,7 @@ def submit_check(sent: CheckSent, *, at: datetime | None = None) -> Check:
     now = at or timezone.now()
     if known := _known(sent):
         return known
-    items = list(sent.standard.items.all())
+    items = sorted(find_every(Item, standard_id=sent.standard.pk), key=lambda item: (item.order, item.pk))
     sent = checked(sent, items, now)
     _check_rights(sent)
     part = _part(sent, now)
@@ -50,9 +52,11 @@ def submit_check(sent: CheckSent, *, at: datetime | None = None) -> Check:
         with transaction.atomic():
             # Who sends the same at the same time waits here, and so does who would make a second case of one failure.
             events.lock(f"inspection:check:{sent.key}")
+            events.lock(f"inspection:frame:{sent.frame.pk}")
             if known := _known(sent):
                 return known
-            events.lock(f"inspection:frame:{sent.frame.pk}")
+            if sent.visit is not None:
+                _check_open(sent.visit)
             return _take(sent, items, part, _photos(sent), now)
     except IntegrityError:
         if known := _known(sent):
@@ -62,7 +66,7 @@ def submit_check(sent: CheckSent, *, at: datetime | None = None) -> Check:
 
 def _known(sent: CheckSent) -> Check | None:
     """The check of this key. Raises ``Conflict`` or ``Forbidden`` when the key stands for another one."""
-    made = Check.objects.select_related("frame", "standard", "district").filter(key=sent.key).first()
+    made = find_one(Check, "frame", "standard", "district", "inspector", key=sent.key)
     if made is None:
         return None
     if made.inspector_id != sent.inspector.pk:
@@ -115,12 +119,11 @@ def _part(sent: CheckSent, now: datetime) -> str:
         )
     if visit.day > local_day(sent.frame.district, min(sent.seen_at, now)):
         raise Refused(_("This visit is for a later day."), _("Make the visits of today."))
-    _check_open(visit)
     return visit.part
 
 
 def _check_open(visit: Visit) -> None:
-    done = Check.objects.filter(visit=visit).select_related("inspector").first()
+    done = find_one(Check, "inspector", visit_id=visit.pk)
     if done is not None:
         raise Conflict(
             _("This visit has been made already."), _("Delete this entry, or ask the planner."),
@@ -135,12 +138,12 @@ def _photos(sent: CheckSent) -> list[Photo]:
         return []
     # Held until the check is kept: a photo that is drawn meanwhile finds its check afterwards, and two checks cannot
     # take one photo.
-    rows = Photo.objects.select_for_update().filter(key__in=keys, user=sent.inspector).order_by("pk")
-    found = {photo.key: photo for photo in rows}
+    taken = Exists(CheckPhoto.objects.filter(photo=OuterRef("pk")))
+    rows = Photo.objects.select_for_update().filter(key__in=keys, user=sent.inspector).annotate(taken=taken)
+    found = {photo.key: photo for photo in rows.order_by("pk")}
     if missing := [key for key in keys if key not in found]:
         raise PhotosMissing(missing)
-    used = any(photo.case_id or photo.report_id or photo.check_made_id for photo in found.values())
-    if used or (CheckPhoto.objects.filter(photo__key__in=keys).exists()):
+    if any(photo.case_id or photo.report_id or photo.check_made_id or photo.taken for photo in found.values()):
         raise Refused(_("A photo belongs to something that was sent before."), _("Take the photo again."))
     return [found[key] for key in keys]
 
@@ -148,37 +151,37 @@ def _photos(sent: CheckSent) -> list[Photo]:
 def _take(sent: CheckSent, items: Sequence[Item], part: str, kept: Sequence[Photo], now: datetime) -> Check:
     # Empty where a photo is still to be drawn: then its picture is looked at afterwards (pictures.py).
     photos = [(photo, oddities.digest_of(photo)) for photo in kept]
-    if sent.visit is not None:
-        _check_open(sent.visit)
     result = scored(sent.standard.rule, items, sent.values)
     missing = unmet(sent.standard.conditions, sent.weather)
     distance = None
     if sent.lon is not None and sent.lat is not None:
         distance = round(distance_m(sent.frame.geom, sent.lon, sent.lat), 1)
     odd = oddities.of_check(sent, photos, distance, missing)
-    made = Check.objects.create(
+    made = Check(
         key=sent.key, district=sent.frame.district, visit=sent.visit, frame=sent.frame, standard=sent.standard,
         part=part, inspector=sent.inspector, began_at=sent.began_at, seen_at=sent.seen_at, received_at=now,
         lon=sent.lon, lat=sent.lat, accuracy_m=sent.accuracy_m, distance_m=distance, weather=dict(sent.weather),
         valid=not missing, score=result.score, passed=result.passed, flags=odd, note=sent.note,
     )  # fmt: skip
+    insert_one(made)
     _keep_photos(made, items, sent, photos)
     # What the weather did is nobody's failure.
     failed = [item for item in items if item.key in result.failed] if made.valid else []
     cases, refused = cases_of(made, sent, failed)
-    Finding.objects.bulk_create(
+    found = [
         Finding(
             made=made, item=item, value=(value := sent.values[item.key]),
             passed=None if value is None else item.key not in result.failed, note=sent.notes.get(item.key, ""),
             case=cases.get(item.key),
         )
         for item in items
-    )  # fmt: skip
+    ]  # fmt: skip
+    insert_many(found)
     if refused:
         made.flags = [*odd, *refused]
         made.save(update_fields=["flags"])
     if sent.visit is not None:
-        Visit.objects.filter(pk=sent.visit.pk).update(state=Visit.State.DONE, reason="")
+        update_one(Visit, sent.visit.pk, {"state": Visit.State.DONE, "reason": ""})
     _tell(made, sent.inspector, result, sorted(case.number for case in cases.values()), now)
     heard.tell(made)
     return made
@@ -187,10 +190,12 @@ def _take(sent: CheckSent, items: Sequence[Item], part: str, kept: Sequence[Phot
 def _keep_photos(made: Check, items: Sequence[Item], sent: CheckSent, photos: Sequence[tuple[Photo, str]]) -> None:
     shows: dict[UUID, str | None] = dict(sent.photos)
     by_key = {item.key: item for item in items}
-    rows = CheckPhoto.objects.bulk_create(
+    rows = [
         CheckPhoto(made=made, photo=photo, item=by_key.get(shows[photo.key] or ""), phash=digest)
         for photo, digest in photos
-    )
+    ]
+    for row in rows:
+        insert_one(row)
     keep_bands(rows)
 
 

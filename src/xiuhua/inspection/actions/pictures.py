@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from xiuhua.casework.models import Photo
 from xiuhua.foundation import events
+from xiuhua.foundation.single import insert_many
 from xiuhua.inspection import flags, oddities, phash
 from xiuhua.inspection.flags import Flag, Shot
 from xiuhua.inspection.models import Check, CheckPhoto, PhotoBand
@@ -37,7 +38,7 @@ def look(photo: Photo) -> None:
 
 def keep_bands(rows: list[CheckPhoto]) -> None:
     """Write down by which pieces the pictures of ``rows`` are found again."""
-    PhotoBand.objects.bulk_create(PhotoBand(photo=row, band=band) for row in rows for band in phash.bands(row.phash))
+    insert_many([PhotoBand(photo=row, band=band) for row in rows for band in phash.bands(row.phash)])
 
 
 def _same(made: Check) -> list[Flag]:

@@ -72,8 +72,13 @@ def needed() -> list[str]:
 
 def idle(user: Person) -> str:
     """Why there is nothing to do here for the account: neither cases nor a part of another room; empty if there is."""
-    reasons = [refusal(user, permission, None, partly=True) for permission in needed()]
-    return reasons[0] if all(reasons) else ""
+    first = ""
+    for permission in needed():
+        why = refusal(user, permission, None, partly=True)
+        if not why:
+            return ""
+        first = first or why
+    return first
 
 
 def offered(part: Part) -> dict[str, Any]:

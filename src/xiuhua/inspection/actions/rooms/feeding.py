@@ -20,7 +20,6 @@ from xiuhua.inspection.rooms_states import TESTED
 PLATFORM = "living-room-test"
 
 
-@transaction.atomic
 def feed(check: Check) -> RoomTest | None:
     """Count a check of part ``sequential`` in a square of a living room, if it counts. Returns the test it stands with.
 
@@ -28,9 +27,14 @@ def feed(check: Check) -> RoomTest | None:
     was chosen by eye and stands beside as the dirtiest. What was seen before the test began, was not valid or could
     not be assessed counts for nothing. A failed test withdraws an accepted room, with its figures as the reason.
     """
-    square = RoomFrame.objects.select_related("room").filter(frame=check.frame_id).first()
-    if square is None or check.part != Part.SEQUENTIAL or not check.valid or check.passed is None:
+    if check.part != Part.SEQUENTIAL or not check.valid or check.passed is None:
         return None
+    square = RoomFrame.objects.select_related("room").filter(frame=check.frame_id).first()
+    return _fed(square, check) if square is not None else None
+
+
+@transaction.atomic
+def _fed(square: RoomFrame, check: Check) -> RoomTest | None:
     room = held(square.room)
     test = _test_of(room, check)
     if test is None or RoomLook.objects.filter(made=check).exists():

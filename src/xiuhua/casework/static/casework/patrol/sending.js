@@ -127,6 +127,7 @@ async function photos(addresses, csrf, item, tell) {
     const photo = await read("photos", key);
     if (!photo || photo.sent) continue;
     const progress = (share) => tell(item.id, { photo: index + 1, of: item.photos.length, share });
+    await update("photos", key, (row) => ({ ...row, begun: true }));
     await pieces(addresses.photos.replace(EMPTY, key), csrf, photo, progress);
     await update("photos", key, (row) => ({ ...row, sent: true }));
   }
@@ -134,7 +135,8 @@ async function photos(addresses, csrf, item, tell) {
 
 async function pieces(address, csrf, photo, progress) {
   for (let round = 0; round < ROUNDS; round += 1) {
-    let here = await ask(address);
+    // Of what was never begun nothing is there: it need not be asked for.
+    let here = round || photo.begun ? await ask(address) : { received: 0 };
     while (here && !here.done) {
       progress(here.received / photo.size);
       here = await piece(address, csrf, photo, here.received);
