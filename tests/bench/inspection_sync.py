@@ -28,11 +28,11 @@ from tests.bench.temporary import environment, on_both_databases
 CHECKS = int(os.environ.get("XIUHUA_BENCH_CHECKS", "2000"))
 LIMIT_S = 20.0
 PORT = 8398
-# SQLite has one writer: two processes would only wait for each other's lock.
-PROCESSES, THREADS = {"sqlite": 1, "postgresql": 2}, {"sqlite": 3, "postgresql": 4}
+# As for the lives of cases (lifecycle).
+PROCESSES, THREADS = {"sqlite": 2, "postgresql": 3}, {"sqlite": 2, "postgresql": 2}
 CONNECTIONS, INSPECTORS, ITEMS = 6, 30, 8
 WARM = 60
-PIECE = 256 * 1024
+PIECE, LARGEST_PIECE = 256 * 1024, 1024 * 1024  # as casework/static/casework/patrol/sending.js
 GIVE_UP_S = 900.0
 
 
@@ -53,6 +53,7 @@ class Phone:
 
     def __init__(self, connection: HTTPConnection, known: dict, album: Album) -> None:
         self.connection, self.album, self.cookies = connection, album, {"sessionid": known["session"]}
+        self.piece = PIECE
         self.csrf = self.ask("GET", "/patrol/api/session")["csrf"]
 
     def ask(self, method: str, address: str, body: bytes | None = None, kind: str = "") -> dict:
@@ -77,7 +78,9 @@ class Phone:
         address = f"/patrol/api/photos/{key}"
         while offset < len(data):
             query = f"offset={offset}&size={len(data)}&sha256={digest}"
-            piece = data[offset : offset + PIECE]
+            piece = data[offset : offset + self.piece]
+            if len(piece) == self.piece:
+                self.piece = min(2 * self.piece, LARGEST_PIECE)
             offset = self.ask("PUT", f"{address}?{query}", piece, "application/octet-stream")["received"]
         body = json.dumps({**visit["check"], "photos": [str(key)]}).encode()
         self.ask("POST", f"/patrol/api/inspections/{uuid.uuid4()}", body, "application/json")
@@ -244,10 +247,11 @@ def _tell(vendor: str, seen: dict, marks: dict, bare: float) -> None:
         return 1000 * (marks[end][of] - marks[begin][of]) / each
 
     server, worker, base = (ms(of, "begin", "end") for of in (" serve ", " worker", "postgres"))
-    kept = seen["wall"] <= LIMIT_S and not seen["failed"]
+    limit = LIMIT_S * CHECKS / 2000
+    kept = seen["wall"] <= limit and not seen["failed"]
     print(
         f"{vendor:11} {seen['checks']:,} checks with photos of {seen['bytes'] / each / 1000:.0f} kB in "
-        f"{seen['wall']:.1f} s of {LIMIT_S:.0f} s ({'kept' if kept else 'MISSED'}), {each / seen['wall']:.0f} a second; "
+        f"{seen['wall']:.1f} s of {limit:.1f} s ({'kept' if kept else 'MISSED'}), {each / seen['wall']:.0f} a second; "
         f"bare bytes and rows {bare:.1f} s, ratio {seen['wall'] / bare:.1f}\n"
         f"            processor a check with its photo: server {server:.1f} ms, worker {worker:.1f} ms, "
         f"database {base:.1f} ms, phones {1000 * seen['cpu'] / each:.1f} ms\n"

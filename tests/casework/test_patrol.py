@@ -147,7 +147,7 @@ def test_sizes_that_make_no_sense_are_refused(desk, change, status):
 
 
 def test_a_piece_that_is_too_long_is_not_read(desk):
-    answer = put(client_of(desk), uuid4(), picture(), 0, upto=uploads.CHUNK + 1)
+    answer = put(client_of(desk), uuid4(), b"x" * 2 * uploads.LARGEST_PIECE, 0, upto=uploads.LARGEST_PIECE + 1)
     assert answer.status_code == 413
 
 

@@ -18,5 +18,5 @@ class Accounts(ModelBackend):
         return user if user is not None and self.user_can_authenticate(user) else None
 
 
-class PageAccounts(Accounts, AuthenticationBackend):
+class PageAccounts(Accounts, AuthenticationBackend):  # type: ignore[misc] # allauth tells no types
     """Accounts that sign in on a page of allauth."""

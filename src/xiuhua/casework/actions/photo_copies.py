@@ -26,6 +26,7 @@ from django.utils import timezone
 from xiuhua.casework.actions.photos import tell, unlink, write_copies
 from xiuhua.casework.models import Photo
 from xiuhua.casework.photos import PhotoRefused, draw
+from xiuhua.foundation import events
 
 log = logging.getLogger(__name__)
 
@@ -51,7 +52,8 @@ def listen(listener: Listener) -> None:
 def drawn(photo: Photo) -> Photo:
     """The photo, its public copies drawn now where they wait. ``unreadable`` says where they could not be.
 
-    Whoever comes second waits for the first. Raises ``FileNotFoundError`` when the original is gone.
+    Whoever comes second waits for the first. Raises ``FileNotFoundError`` when the original is gone,
+    ``Photo.DoesNotExist`` when the photo is.
     """
     if photo.waiting:
         with _original(photo, wait=True) as file:
@@ -83,6 +85,8 @@ def _draw_some(photos: Iterable[Photo], pool: ThreadPoolExecutor) -> int:
         for photo in photos:
             try:
                 file = stack.enter_context(_original(photo, wait=False))
+            except Photo.DoesNotExist:
+                continue  # let go of meanwhile
             except FileNotFoundError:
                 log.warning("the original of photo %s is gone: its copies cannot be drawn", photo.key)
                 continue
@@ -122,7 +126,8 @@ def _settle(photo: Photo, names: dict[str, str]) -> None:
     verb = "photo.drawn" if names else "photo.unreadable"
     try:
         with transaction.atomic():
-            Photo.objects.select_for_update().get(pk=photo.pk)  # a check that takes the photo meanwhile waits
+            events.lock(f"photo:{photo.key}")  # a check that takes the photo meanwhile waits, or is waited for
+            Photo.objects.select_for_update().get(pk=photo.pk)
             photo.waiting, photo.unreadable = False, not names
             photo.copy, photo.thumbnail = names.get("copy", ""), names.get("thumbnail", "")
             photo.save(update_fields=["waiting", "unreadable", "copy", "thumbnail"])

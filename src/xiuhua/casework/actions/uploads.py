@@ -28,7 +28,9 @@ from xiuhua.casework.refusals import Forbidden, Refused
 from xiuhua.foundation.single import find_one
 from xiuhua.people.models import User
 
+# A phone begins with pieces of this size, and sends larger ones while the network is quick.
 CHUNK = 256 * 1024
+LARGEST_PIECE = 4 * CHUNK
 # What one account may have lying here unfinished.
 LARGEST_UNFINISHED = 400 * 1024 * 1024
 # Pieces of which nothing was heard for so long are dropped; the phone then begins anew.
@@ -111,7 +113,7 @@ def _check_sizes(user: User, piece: bytes, offset: int, size: int) -> None:
             % {"size": size / 1024 / 1024, "most": settings.XIUHUA_PHOTO_MB},
             _("Take it with a lower resolution, or make it smaller."),
         )
-    if not piece or len(piece) > CHUNK or offset < 0 or offset + len(piece) > size:
+    if not piece or len(piece) > LARGEST_PIECE or offset < 0 or offset + len(piece) > size:
         raise Refused(_("This piece does not belong to the photo."), _("Delete the photo and take it again."))
     if offset == 0 and _unfinished(user) > LARGEST_UNFINISHED:
         raise Refused(

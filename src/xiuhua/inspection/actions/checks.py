@@ -6,7 +6,6 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -134,18 +133,18 @@ def _check_open(visit: Visit) -> None:
 def _photos(sent: CheckSent) -> list[Photo]:
     """The photos as they were sent, in order. Raises ``PhotosMissing``, or ``Refused`` for one that is used already."""
     keys = [key for key, _item in sent.photos]
-    if not keys:
-        return []
     # Held until the check is kept: a photo that is drawn meanwhile finds its check afterwards, and two checks cannot
     # take one photo.
-    taken = Exists(CheckPhoto.objects.filter(photo=OuterRef("pk")))
-    rows = Photo.objects.select_for_update().filter(key__in=keys, user=sent.inspector).annotate(taken=taken)
-    found = {photo.key: photo for photo in rows.order_by("pk")}
-    if missing := [key for key in keys if key not in found]:
+    for key in sorted(keys):
+        events.lock(f"photo:{key}")
+    found = {key: find_one(Photo, key=key, user_id=sent.inspector.pk) for key in keys}
+    if missing := [key for key, photo in found.items() if photo is None]:
         raise PhotosMissing(missing)
-    if any(photo.case_id or photo.report_id or photo.check_made_id or photo.taken for photo in found.values()):
-        raise Refused(_("A photo belongs to something that was sent before."), _("Take the photo again."))
-    return [found[key] for key in keys]
+    photos = [photo for photo in found.values() if photo is not None]
+    for photo in photos:
+        if photo.case_id or photo.report_id or photo.check_made_id or find_one(CheckPhoto, photo_id=photo.pk):
+            raise Refused(_("A photo belongs to something that was sent before."), _("Take the photo again."))
+    return photos
 
 
 def _take(sent: CheckSent, items: Sequence[Item], part: str, kept: Sequence[Photo], now: datetime) -> Check:

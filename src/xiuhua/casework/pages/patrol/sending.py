@@ -66,7 +66,7 @@ def photo(request: HttpRequest, key: UUID) -> dict[str, Any]:
         sha256 = request.GET.get("sha256", "")
         if len(sha256) != _SHA256:
             raise _unreadable("sha256")
-        piece = body_of(request, uploads.CHUNK)
+        piece = body_of(request, uploads.LARGEST_PIECE)
         here = uploads.receive(_user(request), key, piece, offset=offset, size=size, sha256=sha256)
     return {"received": here.received, "done": here.done}
 

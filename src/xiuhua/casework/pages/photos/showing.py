@@ -43,7 +43,7 @@ def public_copy(request: HttpRequest, key: str, size: str) -> HttpResponse:
                 raise Http404(_("The photo could not be drawn: its file is damaged."))
             path = Path(settings.MEDIA_ROOT) / (photo.copy if size == "copy" else photo.thumbnail)
             response = HttpResponse(path.read_bytes(), content_type="image/jpeg")
-        except (FileNotFoundError, IsADirectoryError):
+        except (FileNotFoundError, IsADirectoryError, Photo.DoesNotExist):
             raise Http404(_("There is no such photo.")) from None
         response["Content-Disposition"] = f'inline; filename="{photo.key}-{size}.jpg"'
     response["ETag"] = etag

@@ -2,7 +2,9 @@
 // or the report under its key. Whatever happens in between, sending again changes nothing twice: the server knows keys.
 import { all, read, update, write } from "./store.js";
 
-const PIECE = 256 * 1024;
+const PIECE = 256 * 1024; // to begin with, and after trouble
+const LARGEST_PIECE = 4 * PIECE; // what the server takes
+const QUICK = 2_000; // milliseconds in which a piece went through, for the next to be larger
 const PATIENCE = 60_000; // milliseconds for one request
 const FIRST_WAIT = 5_000;
 const LONGEST_WAIT = 15 * 60_000;
@@ -146,12 +148,18 @@ async function pieces(address, csrf, photo, progress) {
   throw new Trouble("the photo does not arrive whole");
 }
 
+// Larger while the network is quick: each piece costs the way there and back.
+let pieceSize = PIECE;
+
 // Send the piece at `offset`; undefined where the server stands elsewhere and must be asked again.
 async function piece(address, csrf, photo, offset) {
   const query = new URLSearchParams({ offset, size: photo.size, sha256: photo.sha256 });
   const headers = { "Content-Type": "application/octet-stream", "X-CSRFToken": csrf };
-  const body = photo.bytes.slice(offset, offset + PIECE);
+  const [size, began] = [pieceSize, performance.now()];
+  const body = photo.bytes.slice(offset, offset + size);
+  pieceSize = PIECE;
   const response = await reach(`${address}?${query}`, { method: "PUT", body, headers });
+  if (performance.now() - began < QUICK) pieceSize = body.byteLength < size ? size : Math.min(2 * size, LARGEST_PIECE);
   if (response.status === 409) return undefined;
   return answer(response);
 }
