@@ -18,7 +18,7 @@ from xiuhua.inspection.models import Check, Frame, Item, Standard, Visit
 from xiuhua.people.models import Assignment, User
 
 # A case of a failed item goes through these moves so many hours after it was born; one in nine stays open.
-LIFE = (("file", 0.2), ("dispatch", 0.4), ("hand_back", 5.0), ("ask_check", 5.2), ("pass", 6.0), ("close", 6.3))
+LIFE = (("file", 0.2), ("dispatch", 0.4), ("hand_back", 1.6), ("ask_check", 2.4), ("pass", 3.2), ("close", 3.5))
 STAYS_OPEN = 9
 DRY = {"dry": True, "wind": 2, "humidity": 58}
 # A check is sent so long after it was begun.
