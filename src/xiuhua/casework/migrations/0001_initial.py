@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('city', '0002_initial'),
         ('people', '0002_cache_table'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ('people', '__first__'),
     ]
 
     operations = [
@@ -76,6 +76,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-reported_at', '-id'],
+                'indexes': [models.Index(fields=['district', 'state', 'deadline'], name='casework_ca_distric_6ce330_idx'), models.Index(fields=['district', 'state', 'state_since'], name='casework_ca_distric_41a65e_idx'), models.Index(fields=['unit', 'state', 'state_since'], name='casework_ca_unit_id_07df7d_idx'), models.Index(fields=['town', 'state', 'state_since'], name='casework_ca_town_id_b71129_idx'), models.Index(fields=['community', 'state'], name='casework_ca_communi_4dc155_idx'), models.Index(fields=['grid', 'state'], name='casework_ca_grid_id_efa1b2_idx'), models.Index(fields=['handler', 'state', 'unit'], name='casework_ca_handler_df9d49_idx'), models.Index(condition=models.Q(('hard', True)), fields=['district', 'state', 'state_since'], name='case_hard'), models.Index(fields=['district', 'reported_at'], name='casework_ca_distric_624d11_idx'), models.Index(fields=['district', 'changed_at'], name='casework_ca_distric_a0c1f0_idx'), models.Index(fields=['state', 'state_due'], name='casework_ca_state_888d13_idx'), models.Index(fields=['lon', 'lat'], name='casework_ca_lon_542e48_idx'), models.Index(fields=['category', 'state', 'lon', 'lat'], name='case_nearby')],
             },
         ),
         migrations.CreateModel(
@@ -100,6 +101,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['drawn_at'],
+                'indexes': [models.Index(fields=['inspector', 'received_at', 'due'], name='casework_ch_inspect_34e437_idx')],
             },
         ),
         migrations.CreateModel(
@@ -125,6 +127,9 @@ class Migration(migrations.Migration):
                 ('left', models.PositiveSmallIntegerField()),
                 ('district', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='city.district')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('district', 'day', 'start'), name='number_block_start')],
+            },
         ),
         migrations.CreateModel(
             name='Party',
@@ -140,6 +145,9 @@ class Migration(migrations.Migration):
                 ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='parties', to='casework.case')),
                 ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.organisation')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('case', 'unit'), name='party_once')],
+            },
         ),
         migrations.CreateModel(
             name='Petition',
@@ -159,6 +167,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['asked_at'],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('decided_at__isnull', True)), fields=('case', 'kind'), name='petition_one_open')],
             },
         ),
         migrations.CreateModel(
@@ -188,6 +197,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-received_at'],
+                'indexes': [models.Index(fields=['user', 'received_at'], name='casework_re_user_id_c49a08_idx')],
             },
         ),
         migrations.CreateModel(
@@ -236,6 +246,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['name'],
+                'constraints': [models.UniqueConstraint(fields=('user', 'name'), name='saved_view_name')],
             },
         ),
         migrations.CreateModel(
@@ -265,6 +276,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['category', 'number'],
+                'constraints': [models.UniqueConstraint(fields=('category', 'number'), name='standard_number')],
             },
         ),
         migrations.AddField(
@@ -291,94 +303,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['case', 'number'],
+                'indexes': [models.Index(condition=models.Q(('move', 'recategorise')), fields=['id'], name='step_correction')],
+                'constraints': [models.UniqueConstraint(fields=('case', 'number'), name='step_number')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='check',
-            index=models.Index(fields=['inspector', 'received_at', 'due'], name='casework_ch_inspect_34e437_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='numberblock',
-            constraint=models.UniqueConstraint(fields=('district', 'day', 'start'), name='number_block_start'),
-        ),
-        migrations.AddConstraint(
-            model_name='party',
-            constraint=models.UniqueConstraint(fields=('case', 'unit'), name='party_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='petition',
-            constraint=models.UniqueConstraint(condition=models.Q(('decided_at__isnull', True)), fields=('case', 'kind'), name='petition_one_open'),
-        ),
-        migrations.AddIndex(
-            model_name='report',
-            index=models.Index(fields=['user', 'received_at'], name='casework_re_user_id_c49a08_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='savedview',
-            constraint=models.UniqueConstraint(fields=('user', 'name'), name='saved_view_name'),
-        ),
-        migrations.AddConstraint(
-            model_name='standard',
-            constraint=models.UniqueConstraint(fields=('category', 'number'), name='standard_number'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['district', 'state', 'deadline'], name='casework_ca_distric_6ce330_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['district', 'state', 'state_since'], name='casework_ca_distric_41a65e_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['unit', 'state', 'state_since'], name='casework_ca_unit_id_07df7d_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['town', 'state', 'state_since'], name='casework_ca_town_id_b71129_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['community', 'state'], name='casework_ca_communi_4dc155_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['grid', 'state'], name='casework_ca_grid_id_efa1b2_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['handler', 'state', 'unit'], name='casework_ca_handler_df9d49_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('hard', True)), fields=['district', 'state', 'state_since'], name='case_hard'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['district', 'reported_at'], name='casework_ca_distric_624d11_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['district', 'changed_at'], name='casework_ca_distric_a0c1f0_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['state', 'state_due'], name='casework_ca_state_888d13_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['lon', 'lat'], name='casework_ca_lon_542e48_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['category', 'state', 'lon', 'lat'], name='case_nearby'),
-        ),
-        migrations.AddIndex(
-            model_name='step',
-            index=models.Index(condition=models.Q(('move', 'recategorise')), fields=['id'], name='step_correction'),
-        ),
-        migrations.AddConstraint(
-            model_name='step',
-            constraint=models.UniqueConstraint(fields=('case', 'number'), name='step_number'),
         ),
     ]

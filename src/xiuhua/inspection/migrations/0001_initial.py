@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
         ('casework', '0002_no_deadline'),
         ('city', '0002_initial'),
         ('people', '0003_organisation_validity'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ('people', '__first__'),
     ]
 
     operations = [
@@ -60,6 +60,7 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['-begins', 'key'],
                 'abstract': False,
+                'constraints': [models.UniqueConstraint(fields=('district', 'key'), name='campaign_key')],
             },
         ),
         migrations.CreateModel(
@@ -90,6 +91,7 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['campaign', 'number'],
                 'abstract': False,
+                'constraints': [models.UniqueConstraint(fields=('campaign', 'number'), name='campaign_site_number')],
             },
         ),
         migrations.CreateModel(
@@ -102,6 +104,9 @@ class Migration(migrations.Migration):
                 ('seen_at', models.DateTimeField()),
                 ('district', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='city.district')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('district', 'column', 'row', 'source'), name='inspection_cell_source')],
+            },
         ),
         migrations.CreateModel(
             name='CellReading',
@@ -133,6 +138,7 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['district', 'key', '-version'],
                 'abstract': False,
+                'constraints': [models.UniqueConstraint(fields=('district', 'key', 'version'), name='detector_version')],
             },
         ),
         migrations.CreateModel(
@@ -146,6 +152,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['photo', 'id'],
+                'constraints': [models.UniqueConstraint(fields=('detector', 'photo'), name='detector_run_once')],
             },
         ),
         migrations.CreateModel(
@@ -180,6 +187,8 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['district', 'code'],
                 'abstract': False,
+                'indexes': [models.Index(fields=['district', 'kind', 'town'], name='inspection__distric_1c155d_idx')],
+                'constraints': [models.UniqueConstraint(fields=('district', 'code'), name='inspection_frame_code')],
             },
         ),
         migrations.CreateModel(
@@ -207,6 +216,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-seen_at', '-id'],
+                'indexes': [models.Index(fields=['district', 'seen_at'], name='inspection__distric_5e4801_idx'), models.Index(fields=['inspector', 'seen_at'], name='inspection__inspect_e5e4fa_idx'), models.Index(fields=['district', 'received_at'], name='inspection__distric_5783bf_idx')],
             },
         ),
         migrations.CreateModel(
@@ -222,6 +232,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['made', 'item'],
+                'constraints': [models.UniqueConstraint(fields=('made', 'item'), name='inspection_finding_item')],
             },
         ),
         migrations.CreateModel(
@@ -233,6 +244,9 @@ class Migration(migrations.Migration):
                 ('photo', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='casework.photo')),
                 ('item', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='inspection.item')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('photo',), name='inspection_photo_once')],
+            },
         ),
         migrations.CreateModel(
             name='ListPlace',
@@ -268,6 +282,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['place', 'at'],
+                'constraints': [models.UniqueConstraint(fields=('place', 'kind', 'by'), name='list_look_once')],
             },
         ),
         migrations.CreateModel(
@@ -302,6 +317,7 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['-ends', 'key'],
                 'abstract': False,
+                'constraints': [models.UniqueConstraint(fields=('district', 'key'), name='list_round_key')],
             },
         ),
         migrations.AddField(
@@ -345,6 +361,7 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['district', 'code'],
                 'abstract': False,
+                'constraints': [models.UniqueConstraint(fields=('district', 'code'), name='living_room_code')],
             },
         ),
         migrations.CreateModel(
@@ -445,6 +462,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['room', 'number'],
+                'constraints': [models.UniqueConstraint(fields=('room', 'number'), name='living_room_step')],
             },
         ),
         migrations.CreateModel(
@@ -466,6 +484,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['room', 'season'],
+                'constraints': [models.UniqueConstraint(fields=('room', 'season'), name='living_room_season')],
             },
         ),
         migrations.CreateModel(
@@ -496,6 +515,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['item', 'grade'],
+                'constraints': [models.UniqueConstraint(fields=('item', 'grade'), name='inspection_scale_photo')],
             },
         ),
         migrations.CreateModel(
@@ -523,6 +543,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['site', 'number'],
+                'constraints': [models.UniqueConstraint(fields=('site', 'number'), name='campaign_site_step')],
             },
         ),
         migrations.CreateModel(
@@ -586,6 +607,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['plan', 'day', 'inspector', 'order', 'id'],
+                'indexes': [models.Index(fields=['inspector', 'day', 'state'], name='inspection__inspect_877a61_idx'), models.Index(fields=['plan', 'day'], name='inspection__plan_id_973807_idx')],
             },
         ),
         migrations.AddField(
@@ -594,91 +616,7 @@ class Migration(migrations.Migration):
             field=models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='made', to='inspection.visit'),
         ),
         migrations.AddConstraint(
-            model_name='campaign',
-            constraint=models.UniqueConstraint(fields=('district', 'key'), name='campaign_key'),
-        ),
-        migrations.AddConstraint(
-            model_name='campaignsite',
-            constraint=models.UniqueConstraint(fields=('campaign', 'number'), name='campaign_site_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='cell',
-            constraint=models.UniqueConstraint(fields=('district', 'column', 'row', 'source'), name='inspection_cell_source'),
-        ),
-        migrations.AddConstraint(
-            model_name='detector',
-            constraint=models.UniqueConstraint(fields=('district', 'key', 'version'), name='detector_version'),
-        ),
-        migrations.AddConstraint(
-            model_name='detectorrun',
-            constraint=models.UniqueConstraint(fields=('detector', 'photo'), name='detector_run_once'),
-        ),
-        migrations.AddIndex(
-            model_name='frame',
-            index=models.Index(fields=['district', 'kind', 'town'], name='inspection__distric_1c155d_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='frame',
-            constraint=models.UniqueConstraint(fields=('district', 'code'), name='inspection_frame_code'),
-        ),
-        migrations.AddConstraint(
-            model_name='finding',
-            constraint=models.UniqueConstraint(fields=('made', 'item'), name='inspection_finding_item'),
-        ),
-        migrations.AddConstraint(
-            model_name='checkphoto',
-            constraint=models.UniqueConstraint(fields=('photo',), name='inspection_photo_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='listlook',
-            constraint=models.UniqueConstraint(fields=('place', 'kind', 'by'), name='list_look_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='listround',
-            constraint=models.UniqueConstraint(fields=('district', 'key'), name='list_round_key'),
-        ),
-        migrations.AddConstraint(
-            model_name='roomstep',
-            constraint=models.UniqueConstraint(fields=('room', 'number'), name='living_room_step'),
-        ),
-        migrations.AddConstraint(
-            model_name='roomtest',
-            constraint=models.UniqueConstraint(fields=('room', 'season'), name='living_room_season'),
-        ),
-        migrations.AddConstraint(
-            model_name='scalephoto',
-            constraint=models.UniqueConstraint(fields=('item', 'grade'), name='inspection_scale_photo'),
-        ),
-        migrations.AddConstraint(
-            model_name='sitestep',
-            constraint=models.UniqueConstraint(fields=('site', 'number'), name='campaign_site_step'),
-        ),
-        migrations.AddConstraint(
-            model_name='livingroom',
-            constraint=models.UniqueConstraint(fields=('district', 'code'), name='living_room_code'),
-        ),
-        migrations.AddConstraint(
             model_name='item',
             constraint=models.UniqueConstraint(fields=('standard', 'key'), name='inspection_item_key'),
-        ),
-        migrations.AddIndex(
-            model_name='visit',
-            index=models.Index(fields=['inspector', 'day', 'state'], name='inspection__inspect_877a61_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='visit',
-            index=models.Index(fields=['plan', 'day'], name='inspection__plan_id_973807_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='check',
-            index=models.Index(fields=['district', 'seen_at'], name='inspection__distric_5e4801_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='check',
-            index=models.Index(fields=['inspector', 'seen_at'], name='inspection__inspect_e5e4fa_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='check',
-            index=models.Index(fields=['district', 'received_at'], name='inspection__distric_5783bf_idx'),
         ),
     ]

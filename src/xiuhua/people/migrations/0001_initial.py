@@ -33,6 +33,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['district_code', 'code'],
+                'indexes': [models.Index(fields=['district_code', 'area_code'], name='people_orga_distric_4034d3_idx')],
+                'constraints': [models.UniqueConstraint(fields=('district_code', 'code'), name='organisation_code')],
             },
         ),
         migrations.CreateModel(
@@ -96,13 +98,5 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['-created_at', '-id'],
             },
-        ),
-        migrations.AddIndex(
-            model_name='organisation',
-            index=models.Index(fields=['district_code', 'area_code'], name='people_orga_distric_4034d3_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='organisation',
-            constraint=models.UniqueConstraint(fields=('district_code', 'code'), name='organisation_code'),
         ),
     ]

@@ -45,7 +45,8 @@ def _unpacked(packed: Path, data: Path) -> Font:
     digest = hashlib.sha256(packed.read_bytes()).hexdigest()[:16]
     folder = data / "cache" / "fonts" / digest
     target = folder / "font.otf"
-    with TTFont(packed, recalcTimestamp=False) as opened:
+    # To measure every glyph anew would take seconds and find what the file says already.
+    with TTFont(packed, recalcTimestamp=False, recalcBBoxes=False) as opened:
         characters = frozenset(opened.getBestCmap())
         if not target.exists():
             folder.mkdir(parents=True, exist_ok=True)

@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('city', '0002_initial'),
         ('people', '0002_cache_table'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ('people', '__first__'),
     ]
 
     operations = [
@@ -34,6 +34,7 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['-last_year', 'key'],
                 'abstract': False,
+                'constraints': [models.UniqueConstraint(fields=('district', 'key'), name='book_key')],
             },
         ),
         migrations.CreateModel(
@@ -52,6 +53,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-month', '-version'],
+                'constraints': [models.UniqueConstraint(fields=('district', 'month', 'version'), name='bulletin_version')],
             },
         ),
         migrations.CreateModel(
@@ -66,6 +68,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-month'],
+                'constraints': [models.UniqueConstraint(fields=('district', 'month'), name='closing_month')],
             },
         ),
         migrations.CreateModel(
@@ -95,6 +98,7 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['order', 'key'],
                 'abstract': False,
+                'constraints': [models.UniqueConstraint(fields=('book', 'key'), name='goal_key')],
             },
         ),
         migrations.CreateModel(
@@ -114,6 +118,9 @@ class Migration(migrations.Migration):
                 ('reason', models.CharField(blank=True, max_length=60)),
                 ('goal', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='forecasts', to='taskbook.goal')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('goal', 'scope', 'code', 'month', 'year'), name='forecast_of_group')],
+            },
         ),
         migrations.CreateModel(
             name='Meeting',
@@ -147,6 +154,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['due', 'pk'],
+                'indexes': [models.Index(fields=['unit', 'state', 'due'], name='taskbook_co_unit_id_ff162e_idx')],
             },
         ),
         migrations.CreateModel(
@@ -170,6 +178,7 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['kind', 'key'],
                 'abstract': False,
+                'constraints': [models.UniqueConstraint(fields=('book', 'key'), name='project_key')],
             },
         ),
         migrations.CreateModel(
@@ -187,6 +196,7 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['due', 'key'],
                 'abstract': False,
+                'constraints': [models.UniqueConstraint(fields=('project', 'key'), name='milestone_key')],
             },
         ),
         migrations.CreateModel(
@@ -247,6 +257,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['scope', 'code'],
+                'constraints': [models.UniqueConstraint(fields=('book', 'month', 'scope', 'code'), name='score_of_group')],
             },
         ),
         migrations.CreateModel(
@@ -261,6 +272,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['year'],
+                'constraints': [models.UniqueConstraint(fields=('goal', 'year'), name='target_year')],
             },
         ),
         migrations.CreateModel(
@@ -286,53 +298,9 @@ class Migration(migrations.Migration):
                 ('code_digest', models.CharField(max_length=64)),
                 ('district', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='city.district')),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='book',
-            constraint=models.UniqueConstraint(fields=('district', 'key'), name='book_key'),
-        ),
-        migrations.AddConstraint(
-            model_name='bulletin',
-            constraint=models.UniqueConstraint(fields=('district', 'month', 'version'), name='bulletin_version'),
-        ),
-        migrations.AddConstraint(
-            model_name='closing',
-            constraint=models.UniqueConstraint(fields=('district', 'month'), name='closing_month'),
-        ),
-        migrations.AddConstraint(
-            model_name='goal',
-            constraint=models.UniqueConstraint(fields=('book', 'key'), name='goal_key'),
-        ),
-        migrations.AddConstraint(
-            model_name='forecast',
-            constraint=models.UniqueConstraint(fields=('goal', 'scope', 'code', 'month', 'year'), name='forecast_of_group'),
-        ),
-        migrations.AddIndex(
-            model_name='commitment',
-            index=models.Index(fields=['unit', 'state', 'due'], name='taskbook_co_unit_id_ff162e_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='project',
-            constraint=models.UniqueConstraint(fields=('book', 'key'), name='project_key'),
-        ),
-        migrations.AddConstraint(
-            model_name='milestone',
-            constraint=models.UniqueConstraint(fields=('project', 'key'), name='milestone_key'),
-        ),
-        migrations.AddConstraint(
-            model_name='score',
-            constraint=models.UniqueConstraint(fields=('book', 'month', 'scope', 'code'), name='score_of_group'),
-        ),
-        migrations.AddConstraint(
-            model_name='target',
-            constraint=models.UniqueConstraint(fields=('goal', 'year'), name='target_year'),
-        ),
-        migrations.AddIndex(
-            model_name='value',
-            index=models.Index(fields=['district', 'scope', 'code', 'month'], name='taskbook_va_distric_1aadc9_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='value',
-            constraint=models.UniqueConstraint(fields=('district', 'indicator', 'month', 'scope', 'code'), name='value_of_group'),
+            options={
+                'indexes': [models.Index(fields=['district', 'scope', 'code', 'month'], name='taskbook_va_distric_1aadc9_idx')],
+                'constraints': [models.UniqueConstraint(fields=('district', 'indicator', 'month', 'scope', 'code'), name='value_of_group')],
+            },
         ),
     ]
