@@ -45,7 +45,7 @@ def test_photos_of_a_site_are_seen_by_everybody_once_they_belong_to_it(client, d
 
 
 def test_photos_of_a_secret_look_come_to_light_with_the_publication(client, desk):  # noqa: F811
-    experts = [person(desk.district, name, "expert") for name in ("expert", "other")]
+    experts = [desk.people["expert"], person(desk.district, "other", "expert")]
     round_ = open_round(
         desk.district, key="parks", name_zh="公园", kind="公园", rule="办法", begins=date(2026, 1, 1), ends=date(2026, 3, 2),
         actor="t", at=NOW,

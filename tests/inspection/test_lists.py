@@ -40,9 +40,7 @@ def english():
 @pytest.fixture
 def jury(desk):  # noqa: F811
     """The people of the desk and two experts."""
-    people = dict(desk.people)
-    people |= {name: person(desk.district, name, "expert") for name in ("expert", "other")}
-    return people
+    return {**desk.people, "other": person(desk.district, "other", "expert")}
 
 
 def opened(desk, **more):  # noqa: F811
