@@ -1,4 +1,4 @@
-"""Serve the site: granian in WSGI mode, one process with many threads, or several processes on PostgreSQL."""
+"""Serve the site: granian in WSGI mode, in one process with many threads or in several with few."""
 
 from granian import Granian
 from granian.constants import Interfaces
