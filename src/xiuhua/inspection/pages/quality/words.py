@@ -100,11 +100,14 @@ def restored_words(found: Statement) -> str:
     if found.holds is None:
         return _("No failure that a check found fell due in this month.")
     if found.holds:
-        return ngettext(
-            "%(n)s failure that fell due was put right within its limit.",
-            "All %(n)s failures that fell due were put right within their limit.",
-            round(found.n),
-        ) % words
+        return (
+            ngettext(
+                "%(n)s failure that fell due was put right within its limit.",
+                "All %(n)s failures that fell due were put right within their limit.",
+                round(found.n),
+            )
+            % words
+        )
     return _("%(passed)s of %(n)s failures that fell due were put right within their limit.") % words
 
 
