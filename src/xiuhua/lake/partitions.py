@@ -86,8 +86,10 @@ def put(layout: Layout, batches: Iterable[pa.RecordBatch], *, whole: bool = Fals
     layout.folder.mkdir(parents=True, exist_ok=True)
     with _alone(layout), tempfile.TemporaryDirectory(dir=layout.folder, prefix=".new-") as spool:
         rows, names = _spooled(layout, batches, Path(spool))
-        for name in names:
-            _merge(layout, name, Path(spool) / f"{name}.arrow", keep=not whole)
+        with duckdb.connect() as connection:
+            connection.execute("SET TimeZone = 'UTC'; SET threads = 2")
+            for name in names:
+                _merge(layout, connection, name, Path(spool) / f"{name}.arrow", keep=not whole)
         if whole:
             for _first, _last, path in list(_partitions(layout)):
                 if path.parent.name not in names:
@@ -128,14 +130,14 @@ def _cut(layout: Layout, batch: pa.RecordBatch) -> Iterator[tuple[str, pa.Table]
         yield name, table.filter(pc.equal(names, name))
 
 
-def _merge(layout: Layout, name: str, spooled: Path, *, keep: bool) -> None:
+def _merge(layout: Layout, connection: duckdb.DuckDBPyConnection, name: str, spooled: Path, *, keep: bool) -> None:
     """Write the partition ``name`` anew: what was there, less the keys that came again, and what came."""
     folder = layout.folder / name
     folder.mkdir(exist_ok=True)
     with pa.memory_map(str(spooled)) as source:
         fresh = pa.ipc.open_file(source).read_all()
     old = folder / NAME if keep and (folder / NAME).exists() else None
-    merged = _without_repeats(layout, fresh, old)
+    merged = _without_repeats(layout, connection, fresh, old)
     beside = folder / f".{NAME}.new"
     pq.write_table(merged, beside, compression="zstd", row_group_size=GROUP, coerce_timestamps="us")
     with beside.open("rb") as written:
@@ -143,17 +145,21 @@ def _merge(layout: Layout, name: str, spooled: Path, *, keep: bool) -> None:
     beside.replace(folder / NAME)
 
 
-def _without_repeats(layout: Layout, fresh: pa.Table, old: Path | None) -> pa.Table:
+def _without_repeats(
+    layout: Layout, connection: duckdb.DuckDBPyConnection, fresh: pa.Table, old: Path | None
+) -> pa.Table:
     key = ", ".join(f'"{name}"' for name in layout.key)
     columns = ", ".join(f'"{name}"' for name in layout.schema.names)
-    with duckdb.connect() as connection:
-        connection.execute("SET TimeZone = 'UTC'; SET threads = 2")
-        connection.register("fresh", fresh)
-        # Of rows with the same key in one batch the last stands, as if they had come one after the other.
-        numbered = "SELECT *, row_number() OVER () AS came FROM fresh"
-        last = f"row_number() OVER (PARTITION BY {key} ORDER BY came DESC) = 1"
-        rows = f"SELECT {columns} FROM ({numbered}) QUALIFY {last}"  # noqa: S608 - names of our own columns
-        if old is not None:
-            connection.register("before", pq.read_table(old, schema=layout.schema))
-            rows += f" UNION ALL SELECT {columns} FROM before ANTI JOIN fresh USING ({key})"  # noqa: S608
+    connection.register("fresh", fresh)
+    # Of rows with the same key in one batch the last stands, as if they had come one after the other.
+    numbered = "SELECT *, row_number() OVER () AS came FROM fresh"
+    last = f"row_number() OVER (PARTITION BY {key} ORDER BY came DESC) = 1"
+    rows = f"SELECT {columns} FROM ({numbered}) QUALIFY {last}"  # noqa: S608 - names of our own columns
+    if old is not None:
+        connection.register("before", pq.read_table(old, schema=layout.schema))
+        rows += f" UNION ALL SELECT {columns} FROM before ANTI JOIN fresh USING ({key})"  # noqa: S608
+    try:
         return connection.sql(f"SELECT * FROM ({rows}) ORDER BY {key}").to_arrow_table().cast(layout.schema)  # noqa: S608
+    finally:
+        for name in ("fresh", "before")[: 1 + (old is not None)]:
+            connection.unregister(name)
