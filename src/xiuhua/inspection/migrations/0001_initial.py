@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
         ('casework', '0002_no_deadline'),
         ('city', '0002_initial'),
         ('people', '0003_organisation_validity'),
-        ('people', '__first__'),
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [

@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('city', '0002_initial'),
         ('people', '0002_cache_table'),
-        ('people', '__first__'),
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
