@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time
 import pytest
 from django.db import IntegrityError
 
-from xiuhua.foundation import single
+from xiuhua.foundation import lately
 from xiuhua.foundation.models import CalendarDay, Event, Schedule, WorkCalendarVersion
 from xiuhua.foundation.single import find_every, find_one, find_same, insert_many, insert_one, remember, update_one
 
@@ -97,7 +97,7 @@ def test_what_no_column_holds_is_not_found():
 def clock(monkeypatch):
     """The clock that memory goes by, at whose second ``now[0]`` it is."""
     now = [100.0]
-    monkeypatch.setattr(single, "monotonic", lambda: now[0])
+    monkeypatch.setattr(lately, "monotonic", lambda: now[0])
     yield now
     remember(0)
 

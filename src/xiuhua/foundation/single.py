@@ -8,7 +8,6 @@ import dataclasses
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from time import monotonic
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connection, models
@@ -16,11 +15,14 @@ from django.db.models.base import ModelState
 from django.db.models.query import get_related_populators
 
 from xiuhua.foundation import statements
+from xiuhua.foundation.lately import Lately
 
 type Column = models.Field[Any, Any]
 
 # How many answers of a question are kept as objects (find_same).
 _REMEMBERED = 2000
+# Rows by the question that they answer and its values.
+_lately: Lately[tuple[str, tuple[Any, ...]], Any] = Lately(most=_REMEMBERED)
 
 
 def find_one[M: models.Model](model: type[M], *also: str, **wanted: Any) -> M | None:
@@ -61,19 +63,7 @@ def remember(seconds: float) -> None:
 
     What is changed meanwhile, by whatever process, may go unseen so much longer.
     """
-    _memory.seconds = seconds
-    _memory.kept.clear()
-
-
-@dataclass
-class _Memory:
-    """Answers of a moment ago by their question and its values, with the time up to which they hold."""
-
-    seconds: float = 0.0
-    kept: dict[tuple[str, tuple[Any, ...]], tuple[float, Any]] = dataclasses.field(default_factory=dict)
-
-
-_memory = _Memory()
+    _lately.remember(seconds)
 
 
 def _asked(
@@ -83,17 +73,12 @@ def _asked(
     plan, values = _valued(model, also, more, wanted)
     if values is None:
         return plan, None
-    if not same or not _memory.seconds:
-        return plan, statements.run(plan.sql, values).fetchone()
-    key, now = (plan.sql, tuple(values)), monotonic()
-    known = _memory.kept.get(key)
-    if known is not None and now < known[0]:
-        return plan, known[1]
-    row = statements.run(plan.sql, values).fetchone()
-    if row is not None:
-        if len(_memory.kept) >= _REMEMBERED:
-            _memory.kept.clear()
-        _memory.kept[key] = (now + _memory.seconds, row)
+    asked = (plan.sql, tuple(values)) if same else None
+    row = _lately.get(asked) if asked else None
+    if row is None:
+        row = statements.run(plan.sql, values).fetchone()
+        if asked and row is not None:
+            _lately.put(asked, row)
     return plan, row
 
 

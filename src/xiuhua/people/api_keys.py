@@ -4,8 +4,6 @@ import hashlib
 import hmac
 import json
 import secrets
-import time
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from django.db import connection
@@ -13,6 +11,7 @@ from django.db.models import Q
 from django.http import HttpRequest
 from django.utils import timezone
 
+from xiuhua.foundation.lately import Lately
 from xiuhua.foundation.single import find_with, twin_of
 from xiuhua.people.models import ApiKey, User
 
@@ -28,6 +27,8 @@ _ASSIGNED = {
     "postgresql": f"(SELECT json_agg(json_build_array({_PARTS}))::text {_OF})",
     "sqlite": f"(SELECT json_group_array(json_array({_PARTS})) {_OF})",
 }
+# Keys that were asked for a moment ago, with their accounts and assignments, by digest.
+_lately: Lately[str, tuple[ApiKey, str | None]] = Lately()
 
 
 def make() -> tuple[str, str, str]:
@@ -51,9 +52,12 @@ def account_of(key: str, *, at: datetime | None = None) -> User | None:
     if not key or len(key) > LONGEST:
         return None
     now, wanted = at or timezone.now(), digest(key)
-    remembered = _memory.get(wanted)
-    found, assigned = remembered or find_with(
-        ApiKey, ("user__organisation",), _ASSIGNED[connection.vendor], digest=wanted
+    remembered = _lately.get(wanted)
+    # Copied before it is held and before it is given: whoever has the account may do with it as they like.
+    found, assigned = (
+        (twin_of(remembered[0]), remembered[1])
+        if remembered
+        else find_with(ApiKey, ("user__organisation",), _ASSIGNED[connection.vendor], digest=wanted)
     )
     if found is None or not hmac.compare_digest(found.digest, wanted) or not holds(found, now):
         return None
@@ -62,36 +66,9 @@ def account_of(key: str, *, at: datetime | None = None) -> User | None:
         rows.update(used_at=now)
         found.used_at = now
     if remembered is None:
-        _memory.put(wanted, found, assigned)
+        _lately.put(wanted, (twin_of(found), assigned))
     found.user.assigned = json.loads(assigned or "[]")
     return found.user
-
-
-@dataclass
-class Memory:
-    """Keys that were asked for a moment ago, with their accounts and assignments, by digest."""
-
-    seconds: float = 0.0
-    most: int = 2000
-    kept: dict[str, tuple[float, ApiKey, str | None]] = field(default_factory=dict)
-
-    def get(self, digest: str) -> tuple[ApiKey, str | None] | None:
-        """A copy of what was found for ``digest``, while that is not older than allowed."""
-        known = self.kept.get(digest)
-        if known is None or time.monotonic() >= known[0]:
-            return None
-        return twin_of(known[1]), known[2]
-
-    def put(self, digest: str, key: ApiKey, assigned: str | None) -> None:
-        """Keep a copy of what was found."""
-        if not self.seconds:
-            return
-        if len(self.kept) >= self.most:
-            self.kept.clear()
-        self.kept[digest] = (time.monotonic() + self.seconds, twin_of(key), assigned)
-
-
-_memory = Memory()
 
 
 def remember(seconds: float) -> None:
@@ -99,13 +76,12 @@ def remember(seconds: float) -> None:
 
     A key that is revoked and a right that is taken away may then work so much longer in other processes.
     """
-    _memory.seconds = seconds
-    _memory.kept.clear()
+    _lately.remember(seconds)
 
 
 def forget() -> None:
     """Ask anew for every key: something about keys or rights changed in this process."""
-    _memory.kept.clear()
+    _lately.forget()
 
 
 def holds(key: ApiKey, now: datetime) -> bool:
