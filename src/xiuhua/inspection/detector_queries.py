@@ -65,14 +65,8 @@ def _agreement(label: str, proposals: int, judged: int, agreed: int) -> Agreemen
     return Agreement(label, proposals, judged, agreed, low, high)
 
 
-def runs_of(photo: Photo) -> list[DetectorRun]:
-    """What detectors that are in use said of a photo, with their proposals read."""
-    rows = DetectorRun.objects.filter(photo=photo, detector__active=True).select_related("detector__district")
-    return list(rows.prefetch_related("proposals").order_by("detector__key"))
-
-
 def runs_by_photo(photos: Iterable[Photo]) -> dict[int, list[DetectorRun]]:
-    """``runs_of`` of several photos at once, by the key of the photo."""
+    """What detectors that are in use said of photos, with their proposals read, by the key of the photo."""
     rows = DetectorRun.objects.filter(photo__in=[photo.pk for photo in photos], detector__active=True)
     found: dict[int, list[DetectorRun]] = {}
     for run in rows.select_related("detector__district").prefetch_related("proposals").order_by("detector__key"):

@@ -118,7 +118,7 @@ def _copies(file: BinaryIO) -> dict[str, str]:
     except PhotoRefused:
         return {}
     # Filed by the day on which they were drawn: of older days retention removes what no row names yet.
-    return write_copies(made.copy, made.thumbnail, timezone.localdate())
+    return write_copies(made, timezone.localdate())
 
 
 def _settle(photo: Photo, names: dict[str, str]) -> None:

@@ -6,6 +6,7 @@ copies are drawn afterwards (``photo_copies``).
 """
 
 import hashlib
+from collections.abc import Iterable
 from contextlib import suppress
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -20,8 +21,7 @@ from django.utils.translation import gettext as _
 
 from xiuhua.casework import photo_files
 from xiuhua.casework.models import Case, Check, Photo, Report
-from xiuhua.casework.photos import ENDINGS, PhotoRefused, look, prepare
-from xiuhua.casework.photos import Looked as Found
+from xiuhua.casework.photos import ENDINGS, Drawn, Looked, PhotoRefused, Prepared, look, prepare
 from xiuhua.foundation import events
 from xiuhua.foundation.single import insert_one
 from xiuhua.people.models import User
@@ -30,6 +30,9 @@ __all__ = ["PhotoRefused", "largest", "look_at_original", "store", "store_arrive
 
 # By which the clock of a camera may be fast; what is later was never set.
 AHEAD = timedelta(days=1)
+
+# Column that keeps the name, folder, ending, content.
+type File = tuple[str, str, str, bytes]
 
 
 def largest() -> int:
@@ -58,12 +61,11 @@ def store(
     stage, data, now = Photo.Stage(stage), _read(upload), at or timezone.now()
     place = case or (report.case if report else None) or (check.case if check else None)
     found = prepare(data, place.district.time_zone if place else settings.TIME_ZONE)
-    names = {}
     photo = Photo(
         key=key or uuid4(), case=place, report=report, check_made=check, stage=stage, user=user, public=public
     )
+    names = _write(data, found, now)
     try:
-        names = _write(data, found.format, found.copy, found.thumbnail, now)
         _keep(photo, data, found, names, hashlib.sha256(data).hexdigest(), now)
     except BaseException:
         unlink(names)
@@ -89,7 +91,7 @@ def store_arrived(path: Path, data: bytes, sha256: str, *, key: UUID, user: User
     return photo
 
 
-def _keep(photo: Photo, data: bytes, found: Found, names: dict[str, str], sha256: str, now: datetime) -> None:
+def _keep(photo: Photo, data: bytes, found: Looked, names: dict[str, str], sha256: str, now: datetime) -> None:
     """Write the row of a photo whose files are there, and its event."""
     photo.received_at, photo.sha256, photo.width, photo.height = now, sha256, found.width, found.height
     photo.taken_at = found.taken_at if found.taken_at and found.taken_at <= now + AHEAD else None
@@ -128,27 +130,30 @@ def _read(upload: "bytes | UploadedFile[Any]") -> bytes:
     return bytes(upload.read())
 
 
-def _write(data: bytes, kind: str, copy: bytes, thumbnail: bytes, now: datetime) -> dict[str, str]:
+def _write(data: bytes, found: Prepared, now: datetime) -> dict[str, str]:
     """Write the three files. Returns their names by the column that keeps them."""
-    root, day = Path(settings.MEDIA_ROOT), timezone.localdate(now)
-    original = photo_files.new_name(photo_files.ORIGINALS, day, ENDINGS[kind])
-    photo_files.keep(root, original, data)
-    try:
-        return {"original": original, **write_copies(copy, thumbnail, day)}
-    except BaseException:
-        unlink({"original": original})
-        raise
+    original = ("original", photo_files.ORIGINALS, ENDINGS[found.format], data)
+    return _files([original, *_public(found)], timezone.localdate(now))
 
 
-def write_copies(copy: bytes, thumbnail: bytes, day: date) -> dict[str, str]:
+def write_copies(drawn: Drawn, day: date) -> dict[str, str]:
     """Write the public copies. Returns their names by the column that keeps them."""
+    return _files(_public(drawn), day)
+
+
+def _public(drawn: Drawn) -> list[File]:
+    return [
+        ("copy", photo_files.COPIES, "jpg", drawn.copy),
+        ("thumbnail", photo_files.THUMBNAILS, "jpg", drawn.thumbnail),
+    ]
+
+
+def _files(files: Iterable[File], day: date) -> dict[str, str]:
+    """Write all of the files or none. Returns their names by column."""
     names: dict[str, str] = {}
     try:
-        for column, folder, content in (
-            ("copy", photo_files.COPIES, copy),
-            ("thumbnail", photo_files.THUMBNAILS, thumbnail),
-        ):
-            names[column] = photo_files.new_name(folder, day, "jpg")
+        for column, folder, ending, content in files:
+            names[column] = photo_files.new_name(folder, day, ending)
             photo_files.keep(Path(settings.MEDIA_ROOT), names[column], content)
     except BaseException:
         unlink(names)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from xiuhua.casework.models import Photo
 from xiuhua.city.models import District
 from xiuhua.inspection.actions.detectors import JUDGE
-from xiuhua.inspection.detector_queries import active_detectors, runs_of
+from xiuhua.inspection.detector_queries import active_detectors, runs_by_photo
 from xiuhua.inspection.models import DetectorRun, Proposal
 from xiuhua.people.models import User
 from xiuhua.people.permissions import may
@@ -32,7 +32,7 @@ def detector_boxes(
     request = context["request"]
     user = request.user
     own = isinstance(user, User) and photo.user_id == user.pk
-    read = runs_of(photo) if runs is None else runs
+    read = runs_by_photo([photo]).get(photo.pk, []) if runs is None else runs
     boxes = [(run, proposal) for run in read for proposal in run.proposals.all()]
     return {
         "photo": photo, "district": district, "next": request.get_full_path(),
