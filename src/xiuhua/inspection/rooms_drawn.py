@@ -12,7 +12,7 @@ from xiuhua.inspection.models import LivingRoom, RoomLook, RoomTest
 from xiuhua.inspection.rooms_queries import Due, due
 from xiuhua.inspection.rooms_states import CHECK
 from xiuhua.people.models import User
-from xiuhua.people.permissions import grants
+from xiuhua.people.permissions import grants_of
 
 
 @dataclass(frozen=True)
@@ -26,13 +26,13 @@ class Looked:
 
 def draws_in(user: User, room: LivingRoom) -> bool:
     """Whether ``user`` may look at squares of the room: in the own area, or everywhere."""
-    return bool(_open_to(user, room.district, [room]))
+    return bool(open_to(user, room.district, [room]))
 
 
 def rooms_to_look_at(user: User, district: District, season: str) -> list[Looked]:
     """The rooms whose test of the season goes on, or has not begun, and in which ``user`` may look at squares."""
     rows = [each for each in due(district, season) if each.test is None or each.test.state == RoomTest.State.RUNNING]
-    may = {room.pk for room in _open_to(user, district, [each.room for each in rows])}
+    may = {room.pk for room in open_to(user, district, [each.room for each in rows])}
     tests = [each.test.pk for each in rows if each.test is not None]
     looks = list(waiting(tests))
     own = {look.test_id: look for look in reversed(looks) if look.drawn_by_id == user.pk}
@@ -51,8 +51,12 @@ def waiting(tests: Collection[int]) -> QuerySet[RoomLook]:
     return rows.select_related("square__frame", "drawn_by", "test__room__standard").order_by("pk")
 
 
-def _open_to(user: User, district: District, rooms: list[LivingRoom]) -> list[LivingRoom]:
-    found = grants(user, CHECK, district_code=district.code)
+def open_to(
+    user: User, district: District, rooms: list[LivingRoom], permissions: Collection[str] = (CHECK,)
+) -> list[LivingRoom]:
+    """Those of ``rooms`` for which ``user`` has one of ``permissions``: in the own area, or everywhere."""
+    held = grants_of(user, permissions, district_code=district.code)
+    found = [grant for each in held.values() for grant in each]
     if any(grant.covers((), "", (), own=False) for grant in found):
         return rooms
     index = area_index(district)

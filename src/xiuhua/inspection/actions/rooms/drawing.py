@@ -5,18 +5,18 @@ from collections.abc import Callable, Collection
 from datetime import datetime
 from uuid import UUID
 
-from django.db import models, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from xiuhua.casework.refusals import Conflict, Forbidden, Refused
-from xiuhua.city.area_index import area_index
 from xiuhua.inspection.actions.rooms.door import allow, held, startable, tell, text_of
 from xiuhua.inspection.actions.rooms.testing import lay_out, open_test
 from xiuhua.inspection.models import LivingRoom, RoomLook, RoomTest
+from xiuhua.inspection.rooms_drawn import open_to, waiting
 from xiuhua.inspection.rooms_states import ACCEPT, CHECK
 from xiuhua.people.models import User
-from xiuhua.people.permissions import grants_of, refusal
+from xiuhua.people.permissions import refusal
 
 
 @transaction.atomic
@@ -39,8 +39,8 @@ def draw(
             % {"season": test.season, "state": test.get_state_display()},
             _("Squares are drawn again in the next season."),
         )
-    if waiting := _waiting(test).filter(drawn_by=user).first():
-        return waiting
+    if own := waiting([test.pk]).filter(drawn_by=user).first():
+        return own
     lay_out(row, at)
     squares = list(row.frames.order_by("frame__code").values_list("pk", flat=True))
     look = RoomLook.objects.create(
@@ -57,7 +57,7 @@ def give_up(look: RoomLook, *, reason: str, user: User, at: datetime | None = No
     """Give a drawn square back that cannot be looked at (fenced off, under water), with the reason; it is kept."""
     row = held(look.test.room)
     _allow(user, row, (CHECK, ACCEPT))
-    mine = _waiting(look.test).filter(pk=look.pk, drawn_by=user).first()
+    mine = waiting([look.test_id]).filter(pk=look.pk, drawn_by=user).first()
     if mine is None:
         raise Refused(_("This square does not wait for you any more."), _("Draw another one."))
     mine.given_up = text_of(reason, _("a reason"), longest=200)
@@ -89,19 +89,12 @@ def drawn(look_id: int, *, user: User, key: UUID) -> RoomLook:
     return look
 
 
-def _waiting(test: RoomTest) -> models.QuerySet[RoomLook]:
-    rows = RoomLook.objects.filter(test=test, way=RoomLook.Way.RANDOM, made=None, given_up="")
-    return rows.select_related("square__frame", "test__room").order_by("pk")
-
-
 def _allow(user: User, room: LivingRoom, permissions: Collection[str]) -> None:
     """Whoever has one of ``permissions`` there: inspectors in their area, experts everywhere.
 
     Who may not check draws nothing: a square is looked at by whom it was drawn for.
     """
-    areas = [place.code for place in area_index(room.district).at(room.lon, room.lat)]
-    found = grants_of(user, permissions, district_code=room.district.code).values()
-    if any(grant.covers(areas, "", (), own=False) for each in found for grant in each):
+    if open_to(user, room.district, [room], permissions):
         return
     allow(user, CHECK, room.district)
     raise Forbidden(

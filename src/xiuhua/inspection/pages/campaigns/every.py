@@ -16,9 +16,9 @@ from xiuhua.inspection.actions.campaigns import make_campaign
 from xiuhua.inspection.campaign_queries import Progress, campaigns, units
 from xiuhua.inspection.models import Campaign
 from xiuhua.inspection.pages.campaigns.asked import Asking, asked
-from xiuhua.inspection.pages.campaigns.failing import Failed, attempt
 from xiuhua.inspection.pages.campaigns.forms import CampaignForm
 from xiuhua.inspection.pages.campaigns.kinds import Kinds
+from xiuhua.inspection.pages.failing import Failed, attempt
 from xiuhua.people.models import Organisation
 from xiuhua.people.permissions import require
 

@@ -10,8 +10,8 @@ from xiuhua.inspection.actions.campaign_import import Imported, import_sites
 from xiuhua.inspection.campaign_files import COLUMNS, read_rows, template
 from xiuhua.inspection.models import Campaign
 from xiuhua.inspection.pages.campaigns.asked import Asking, asked_campaign
-from xiuhua.inspection.pages.campaigns.failing import Failed, attempt
 from xiuhua.inspection.pages.campaigns.forms import ImportForm
+from xiuhua.inspection.pages.failing import Failed, attempt
 from xiuhua.people.permissions import require
 
 SHOWN = 50

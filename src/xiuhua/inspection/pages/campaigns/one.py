@@ -30,9 +30,9 @@ from xiuhua.inspection.campaign_states import STATES
 from xiuhua.inspection.models import Campaign, CampaignSite, SitePhoto
 from xiuhua.inspection.pages.campaigns.asked import Asking, asked_campaign, asked_text
 from xiuhua.inspection.pages.campaigns.every import unit_of
-from xiuhua.inspection.pages.campaigns.failing import Failed, attempt, sent_photos
 from xiuhua.inspection.pages.campaigns.forms import MoveForm, SiteForm
 from xiuhua.inspection.pages.campaigns.kinds import Kinds
+from xiuhua.inspection.pages.failing import Failed, attempt, sent_photos
 from xiuhua.people.permissions import require
 
 BADGES = {"listed": "", "done": "info", "returned": "warn", "signed": "good", "dropped": ""}

@@ -22,9 +22,9 @@ from xiuhua.inspection.campaign_queries import is_overdue, units
 from xiuhua.inspection.campaign_states import MOVES, moves_from
 from xiuhua.inspection.models import Campaign, CampaignSite, SitePhoto, SiteStep
 from xiuhua.inspection.pages.campaigns.asked import Asking, asked_site
-from xiuhua.inspection.pages.campaigns.failing import Failed, attempt, sent_photos
 from xiuhua.inspection.pages.campaigns.forms import MoveForm, SiteForm
 from xiuhua.inspection.pages.campaigns.one import Line, site_given
+from xiuhua.inspection.pages.failing import Failed, attempt, sent_photos
 from xiuhua.people.models import User
 from xiuhua.people.permissions import may, require
 from xiuhua.people.queries import unit_chain

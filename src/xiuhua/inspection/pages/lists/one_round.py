@@ -17,8 +17,8 @@ from xiuhua.inspection.campaign_rows import middle
 from xiuhua.inspection.list_queries import Shown, shown
 from xiuhua.inspection.models import ListLook, ListPlace, ListRound
 from xiuhua.inspection.pages.campaigns.every import unit_of
-from xiuhua.inspection.pages.campaigns.failing import Failed, attempt, sent_photos
 from xiuhua.inspection.pages.campaigns.kinds import Kinds
+from xiuhua.inspection.pages.failing import Failed, attempt, sent_photos
 from xiuhua.inspection.pages.lists.asked import Asking, asked_place, asked_round
 from xiuhua.inspection.pages.lists.forms import DecisionForm, LookForm, PlaceForm, PublishForm
 from xiuhua.people.models import User

@@ -1,11 +1,9 @@
 """The form by which a unit or a town applies for a living room; whatever is wrong, nothing that was given is lost."""
 
 from typing import Any
-from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -14,14 +12,13 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from xiuhua.casework.actions.photos import store
 from xiuhua.casework.models import Photo
-from xiuhua.casework.photos import PhotoRefused
 from xiuhua.casework.refusals import CaseworkError, Forbidden, Refused
 from xiuhua.inspection.actions.rooms import Application, apply
 from xiuhua.inspection.actions.rooms.album import MOST, attach
-from xiuhua.inspection.models import LivingRoom, RoomPhoto
+from xiuhua.inspection.models import LivingRoom
 from xiuhua.inspection.pages.rooms.asked import Reader, reader_of, signed
+from xiuhua.inspection.pages.rooms.photos_sent import photos_sent
 from xiuhua.inspection.pages.rooms.placing import Choice, chosen, drawn, hits, sites
 from xiuhua.inspection.rooms_states import APPLY
 from xiuhua.people.models import Organisation, User
@@ -55,8 +52,8 @@ def application(request: HttpRequest, district_code: str) -> HttpResponse:
     if request.method != "POST":
         return _page(request, reader, user, RoomForm())
     form = RoomForm(request.POST)
-    wrong: list[str] = []
-    photos = _photos(request, user, wrong)
+    too_many = _("An album has at most %(most)s photos.") % {"most": MOST}
+    photos, wrong = photos_sent(request, user, stage=Photo.Stage.AFTER, most=MOST, too_many=too_many)
     if request.POST.get("do") != "send" or wrong or not form.is_valid():
         wrong += [] if request.POST.get("do") != "send" else _said(form)
         return _page(request, reader, user, form, photos, wrong, INVALID if wrong else 200)
@@ -98,32 +95,6 @@ def _asked(reader: Reader, user: User, given: dict[str, Any]) -> Application:
         reader.district, given["name_zh"], given["type"], place, unit, name_en=given["name_en"], level=given["level"],
         about_zh=given["about_zh"], about_en=given["about_en"], site=site,
     )  # fmt: skip
-
-
-def _photos(request: HttpRequest, user: User, wrong: list[str]) -> list[Photo]:
-    """The photos that were sent before and are kept, and those that came now; what is wrong goes into ``wrong``."""
-    keys = [key for key in map(_key, request.POST.getlist("photo")[:MOST]) if key]
-    removed = set(request.POST.getlist("remove"))
-    mine = Photo.objects.filter(key__in=keys, user=user, case=None, report=None, check_made=None)
-    mine = mine.exclude(pk__in=RoomPhoto.objects.values("photo"))
-    found = [photo for photo in mine.order_by("pk") if str(photo.key) not in removed]
-    files: list[UploadedFile[Any]] = request.FILES.getlist("photos")
-    free = MOST - len(found)
-    for file in files[:free]:
-        try:
-            found.append(store(file, stage=Photo.Stage.AFTER, user=user))
-        except PhotoRefused as refused:
-            wrong.append(f"{(file.name or '')[:60]}: {refused.reason} {refused.remedy}")
-    if len(files) > free:
-        wrong.append(_("An album has at most %(most)s photos.") % {"most": MOST})
-    return found
-
-
-def _key(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
 
 
 def _said(form: RoomForm) -> list[str]:

@@ -21,6 +21,9 @@ from xiuhua.people.models import User
 from xiuhua.people.permissions import Grant, grants_of, refusal
 from xiuhua.people.queries import unit_chain
 
+# The largest key that the databases know; SQLite refuses to look for a larger one.
+LARGEST = 2**63 - 1
+
 
 @dataclass(frozen=True)
 class Reader:

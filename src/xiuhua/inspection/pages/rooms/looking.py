@@ -8,7 +8,6 @@ from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
-from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -17,21 +16,18 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from xiuhua.casework.actions.photos import store
 from xiuhua.casework.models import Photo
-from xiuhua.casework.photos import PhotoRefused
-from xiuhua.casework.refusals import CaseworkError, Conflict, Forbidden, Refused
+from xiuhua.casework.refusals import CaseworkError, Refused
 from xiuhua.inspection.actions.checks import CheckSent, submit_check
 from xiuhua.inspection.actions.rooms import drawn
-from xiuhua.inspection.models import Check, CheckPhoto, Item, Part, RoomLook
+from xiuhua.inspection.models import Check, Item, Part, RoomLook
 from xiuhua.inspection.pages.checks.wording import asked_weather
-from xiuhua.inspection.pages.rooms.asked import Reader, inside, reader_of, room_of, signed
+from xiuhua.inspection.pages.failing import INVALID, status_of
+from xiuhua.inspection.pages.rooms.asked import LARGEST, Reader, inside, reader_of, room_of, signed
+from xiuhua.inspection.pages.rooms.photos_sent import photos_sent
 from xiuhua.inspection.pages.rooms.showing import bound_words
 from xiuhua.people.models import User
 
-INVALID, FORBIDDEN, CONFLICT = 422, 403, 409
-# The largest key that the databases know; SQLite refuses to look for a larger one.
-_LARGEST = 2**63 - 1
 MOST_PHOTOS = 12
 _WEATHER = ("wind", "humidity")
 
@@ -55,21 +51,20 @@ def look_at_square(request: HttpRequest, district_code: str, room_code: str, loo
     reader, user = reader_of(request, district_code), signed(request)
     room = room_of(reader, room_code)
     rows = RoomLook.objects.select_related("square__frame__district", "test__room__standard")
-    look = rows.filter(pk=min(look_id, _LARGEST), test__room=room, drawn_by=user).first()
+    look = rows.filter(pk=min(look_id, LARGEST), test__room=room, drawn_by=user).first()
     if look is None:
         raise Http404(_("This living room has no such square drawn for you."))
     if request.method != "POST":
         return _page(request, reader, look, _fresh(), [], [])
     typed = {name: str(value) for name, value in request.POST.items()}
-    wrong: list[str] = []
-    photos = _photos(request, user, wrong)
+    too_many = _("%(count)s photos are the most. The others were left out.") % {"count": MOST_PHOTOS}
+    photos, wrong = photos_sent(request, user, stage=Photo.Stage.CHECK, most=MOST_PHOTOS, too_many=too_many)
     if wrong:
         return _page(request, reader, look, typed, photos, wrong, INVALID)
     try:
         made = _sent(look, user, typed, photos)
     except CaseworkError as error:
-        status = CONFLICT if isinstance(error, Conflict) else FORBIDDEN if isinstance(error, Forbidden) else INVALID
-        return _page(request, reader, look, typed, photos, [f"{error.reason} {error.remedy}"], status)
+        return _page(request, reader, look, typed, photos, [f"{error.reason} {error.remedy}"], status_of(error))
     if made.valid and made.passed is not None:
         messages.success(request, _("The check is kept; the test goes on with it."))
     else:
@@ -133,20 +128,6 @@ def _moment(text: str, zone: ZoneInfo) -> datetime | None:
             _("This is no time: %(value)s.") % {"value": text[:30]}, _("Write it like 2026-03-01 08:00.")
         ) from None
     return found if found.tzinfo else found.replace(tzinfo=zone)
-
-
-def _photos(request: HttpRequest, user: User, wrong: list[str]) -> list[Photo]:
-    """The photos that a refused form keeps, and those that came now; what is wrong goes into ``wrong``."""
-    keys = [key for key in map(_key, request.POST.getlist("photo")[:MOST_PHOTOS]) if key]
-    mine = Photo.objects.filter(key__in=keys, user=user, case=None, report=None, check_made=None)
-    found = list(mine.exclude(pk__in=CheckPhoto.objects.values("photo")).order_by("pk"))
-    files: list[UploadedFile[Any]] = request.FILES.getlist("photos")
-    for file in files[: MOST_PHOTOS - len(found)]:
-        try:
-            found.append(store(file, stage=Photo.Stage.CHECK, user=user))
-        except PhotoRefused as refused:
-            wrong.append(f"{(file.name or '')[:60]}: {refused.reason} {refused.remedy}")
-    return found
 
 
 def _key(text: str) -> UUID | None:

@@ -1,6 +1,6 @@
 """The office's page of a living room: what the tests said, squares to look at, moves and album as forms."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django import forms
@@ -12,20 +12,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
-from xiuhua.casework.photos import PhotoRefused
-from xiuhua.casework.refusals import CaseworkError, Conflict, Forbidden
 from xiuhua.inspection.actions import rooms as actions
 from xiuhua.inspection.models import LivingRoom, RoomLook, RoomPhoto, RoomTest
-from xiuhua.inspection.pages.rooms.asked import Reader, inside, reader_of, room_of, signed
+from xiuhua.inspection.pages.failing import Failed, attempt
+from xiuhua.inspection.pages.rooms.asked import LARGEST, Reader, inside, reader_of, room_of, signed
 from xiuhua.inspection.pages.rooms.public import page_of
 from xiuhua.inspection.rooms_drawn import draws_in, waiting
 from xiuhua.inspection.rooms_queries import looks_of
 from xiuhua.inspection.rooms_states import ACCEPT, APPLY, MOVES, TESTED, Move, moves_from
 from xiuhua.people.models import User
-
-INVALID, FORBIDDEN, CONFLICT = 422, 403, 409
-# The largest key that the databases know; SQLite refuses to look for a larger one.
-_LARGEST = 2**63 - 1
 
 
 class MoveForm(forms.Form):
@@ -42,16 +37,6 @@ class PhotoForm(forms.Form):
     photo = forms.FileField(label=gettext_lazy("Photo"))
     caption_zh = forms.CharField(label=gettext_lazy("Caption in Chinese"), max_length=200, required=False)
     caption_en = forms.CharField(label=gettext_lazy("Caption in English"), max_length=200, required=False)
-
-
-@dataclass(frozen=True)
-class Failed:
-    """A form that was refused: which one, why and what to do, what was typed, and the status of the answer."""
-
-    form: str
-    reasons: list[str]
-    typed: Mapping[str, str]
-    status: int
 
 
 @dataclass(frozen=True)
@@ -121,7 +106,7 @@ def make_move(request: HttpRequest, district_code: str, room_code: str, move: st
     room, user, form = room_of(reader, room_code), signed(request), MoveForm(request.POST)
     if move not in MOVES or move not in _ACTS:
         raise Http404(_("There is no such move."))
-    failed = _tried(form, move, lambda: _ACTS[move](room, user, form))
+    failed = attempt(form, move, lambda: _ACTS[move](room, user, form))
     if failed:
         return show(request, reader, room, failed)
     messages.success(request, _("Done: %(move)s.") % {"move": MOVES[move].name})
@@ -157,7 +142,7 @@ def draw_square(request: HttpRequest, district_code: str, room_code: str) -> Htt
     """Draw the square to look at next."""
     reader = reader_of(request, district_code)
     room, user = room_of(reader, room_code), signed(request)
-    failed = _tried(forms.Form(request.POST), "draw", lambda: actions.draw(room, user=user))
+    failed = attempt(forms.Form(request.POST), "draw", lambda: actions.draw(room, user=user))
     return show(request, reader, room, failed) if failed else _back(reader, room, "#squares")
 
 
@@ -167,10 +152,10 @@ def give_square_up(request: HttpRequest, district_code: str, room_code: str, loo
     """Give a drawn square back, with the reason."""
     reader = reader_of(request, district_code)
     room, user, form = room_of(reader, room_code), signed(request), MoveForm(request.POST)
-    look = RoomLook.objects.select_related("test__room").filter(pk=min(look_id, _LARGEST), test__room=room).first()
+    look = RoomLook.objects.select_related("test__room").filter(pk=min(look_id, LARGEST), test__room=room).first()
     if look is None:
         raise Http404(_("This living room has no such square drawn."))
-    failed = _tried(form, "give-up", lambda: actions.give_up(look, reason=form.cleaned_data["reason"], user=user))
+    failed = attempt(form, "give-up", lambda: actions.give_up(look, reason=form.cleaned_data["reason"], user=user))
     return show(request, reader, room, failed) if failed else _back(reader, room, "#squares")
 
 
@@ -187,7 +172,7 @@ def add_to_album(request: HttpRequest, district_code: str, room_code: str) -> Ht
             room, given["photo"], user=user, caption_zh=given["caption_zh"], caption_en=given["caption_en"]
         )
 
-    failed = _tried(form, "album", act)
+    failed = attempt(form, "album", act)
     if failed:
         return show(request, reader, room, failed)
     messages.success(request, _("The photo is in the album."))
@@ -200,30 +185,11 @@ def take_from_album(request: HttpRequest, district_code: str, room_code: str, ph
     """Take a photo out of the album."""
     reader = reader_of(request, district_code)
     room, user = room_of(reader, room_code), signed(request)
-    entry = RoomPhoto.objects.select_related("room", "photo").filter(pk=min(photo_id, _LARGEST), room=room).first()
+    entry = RoomPhoto.objects.select_related("room", "photo").filter(pk=min(photo_id, LARGEST), room=room).first()
     if entry is None:
         raise Http404(_("The album has no such photo."))
-    failed = _tried(forms.Form(request.POST), "album", lambda: actions.remove_photo(entry, user=user))
+    failed = attempt(forms.Form(request.POST), "album", lambda: actions.remove_photo(entry, user=user))
     return show(request, reader, room, failed) if failed else _back(reader, room, "#album")
-
-
-def _tried(form: forms.Form, name: str, act: Callable[[], object]) -> Failed | None:
-    """Do it. What was wrong, with what was typed, or None where all went well."""
-    typed = {key: str(value) for key, value in form.data.items()}
-    if not form.is_valid():
-        wrong = [
-            _("%(field)s: %(reason)s") % {"field": form.fields[key].label or key, "reason": " ".join(map(str, said))}
-            for key, said in form.errors.items()
-        ]
-        return Failed(name, wrong, typed, INVALID)
-    try:
-        act()
-    except CaseworkError as error:
-        status = CONFLICT if isinstance(error, Conflict) else FORBIDDEN if isinstance(error, Forbidden) else INVALID
-        return Failed(name, [error.reason, error.remedy], typed, status)
-    except PhotoRefused as error:
-        return Failed(name, [error.reason, error.remedy], typed, INVALID)
-    return None
 
 
 def _back(reader: Reader, room: LivingRoom, place: str = "") -> HttpResponse:

@@ -38,9 +38,13 @@ def attempt(form: forms.Form, name: str, act: Callable[[], object]) -> Failed | 
     try:
         act()
     except CaseworkError as error:
-        status = CONFLICT if isinstance(error, Conflict) else FORBIDDEN if isinstance(error, Forbidden) else INVALID
-        return Failed(name, [error.reason, error.remedy], typed, status)
+        return Failed(name, [error.reason, error.remedy], typed, status_of(error))
     return None
+
+
+def status_of(error: CaseworkError) -> int:
+    """The status with which a page answers what was refused."""
+    return CONFLICT if isinstance(error, Conflict) else FORBIDDEN if isinstance(error, Forbidden) else INVALID
 
 
 def sent_photos(request: HttpRequest, stage: str) -> list[UUID]:
