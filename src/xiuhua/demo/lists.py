@@ -27,6 +27,7 @@ from xiuhua.inspection.actions.lists import (
 from xiuhua.inspection.list_rules import EXPERT, SECRET
 from xiuhua.inspection.models import ListPlace, ListRound
 from xiuhua.people.models import User
+from xiuhua.taskbook.months import month_after
 
 _OFFICE = time(15)
 NOTES = {"red": "干净、完好，值守到位", "black": "不洁，设施损坏未报修"}
@@ -115,9 +116,7 @@ class _Story:
 
     def _month(self, away: int) -> date:
         zone = ZoneInfo(self.district.time_zone)
-        day = self.now.astimezone(zone).date()
-        number = day.year * 12 + day.month - 1 + away
-        return date(number // 12, number % 12 + 1, 1)
+        return month_after(self.now.astimezone(zone).date(), away)
 
     def _at(self, day: date) -> datetime:
         return datetime.combine(day, _OFFICE, ZoneInfo(self.district.time_zone))

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_noop
 
 from xiuhua.city.choice import PARAMETER, chosen_district, offered_districts
 from xiuhua.city.models import District
-from xiuhua.people.permissions import grants
+from xiuhua.people.permissions import grants_of
 
 # The pages of the navigation: address name, label. A page whose room is not installed is left out.
 NAVIGATION = (
@@ -27,8 +27,13 @@ NAVIGATION = (
     ("city:duty", gettext_noop("Who answers")),
     ("people:organisations", gettext_noop("Organisations")),
 )
-# Pages of the navigation that only those see who have a permission for some of the district.
-NEEDS = {"casework:work": "case.view", "inspection:my-visits": "lists.look"}
+# What a page asks of its readers: any of these for some of the district. A page that is not here is open to all.
+NEEDS = {
+    "casework:work": ("case.view",), "casework:hotline": ("case.accept",),
+    "casework:checks": ("case.check", "inspection.check"), "city:duty-report": ("duty.report",),
+    "taskbook:meetings": ("taskbook.follow",), "inspection:planner": ("inspection.plan",),
+    "inspection:checks": ("inspection.read",), "inspection:my-visits": ("lists.look",),
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -84,15 +89,15 @@ def shell(request: HttpRequest) -> dict[str, Any]:
 
 def _permitted(request: HttpRequest, name: str, district: District | None) -> bool:
     """Whether the reader is offered the page. A view that knows already says so (``city.choice.offer_page``)."""
-    permission, user = NEEDS.get(name), getattr(request, "user", None)
-    if permission is None:
+    needed, user = NEEDS.get(name), getattr(request, "user", None)
+    if needed is None:
         return True
     if name in getattr(request, "offered_pages", ()):
         return True
     if user is None or district is None or not user.is_authenticated:
         return False
     try:
-        return bool(grants(user, permission, district_code=district.code))
+        return any(grants_of(user, needed, district_code=district.code).values())
     except DatabaseError:
         return False
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_noop
 from xiuhua.city.choice import chosen_district
 from xiuhua.city.models import District
 from xiuhua.people.permissions import Person, grants_of
-from xiuhua.web.context import Link, place
+from xiuhua.web.context import NEEDS, Link, place
 
 # Reader, what there is to do, the addresses that serve it with their words.
 CARDS = (
@@ -84,15 +84,6 @@ CARDS = (
 )
 
 
-# What a page asks of its readers, any of these for some of the district; a page that is not here is open to all.
-ASKED = {
-    "casework:work": ("case.view",), "casework:hotline": ("case.accept",),
-    "casework:checks": ("case.check", "inspection.check"), "city:duty-report": ("duty.report",),
-    "taskbook:meetings": ("taskbook.follow",), "inspection:planner": ("inspection.plan",),
-    "inspection:checks": ("inspection.read",), "inspection:my-visits": ("lists.look",),
-}  # fmt: skip
-
-
 @dataclass(frozen=True)
 class RoleCard:
     """One kind of reader with the places to begin."""
@@ -106,9 +97,9 @@ def _closed(user: Person, district: District | None) -> set[str]:
     """The pages that refuse this account in the district."""
     if district is None or not user.is_authenticated:
         return set()
-    wanted = {permission for needed in ASKED.values() for permission in needed}
+    wanted = {permission for needed in NEEDS.values() for permission in needed}
     held = {key for key, found in grants_of(user, wanted, district_code=district.code).items() if found}
-    return {name for name, needed in ASKED.items() if held.isdisjoint(needed)}
+    return {name for name, needed in NEEDS.items() if held.isdisjoint(needed)}
 
 
 def role_cards(request: HttpRequest) -> list[RoleCard]:
