@@ -13,7 +13,6 @@ written and synced with as many bare rows inserted, one transaction a check.
 
 import json
 import os
-import resource
 import subprocess
 import sys
 import threading
@@ -23,13 +22,12 @@ from http.client import HTTPConnection
 from pathlib import Path
 
 from tests.bench.phone_photos import Album, draw_scenes
+from tests.bench.served import processor, served, start, wait
 from tests.bench.temporary import environment, on_both_databases
 
 CHECKS = int(os.environ.get("XIUHUA_BENCH_CHECKS", "2000"))
 LIMIT_S = 20.0
 PORT = 8398
-# As for the lives of cases (lifecycle).
-PROCESSES, THREADS = {"sqlite": 2, "postgresql": 3}, {"sqlite": 2, "postgresql": 2}
 CONNECTIONS, INSPECTORS, ITEMS = 6, 30, 8
 WARM = 60
 PIECE, LARGEST_PIECE = 256 * 1024, 1024 * 1024  # as casework/static/casework/patrol/sending.js
@@ -110,13 +108,13 @@ def drive(path: str, copies: str) -> None:
         of_persons = [(person, [v for v in part if v["inspector"] == n]) for n, person in enumerate(known["people"])]
         threads = [threading.Thread(target=run, args=(of_persons[n::CONNECTIONS],)) for n in range(CONNECTIONS)]
         print("begin", flush=True)
-        started, used = time.perf_counter(), _used(resource.getrusage(resource.RUSAGE_SELF))
+        started, before = time.perf_counter(), time.process_time()
         for thread in threads:
             thread.start()
         for thread in threads:
             thread.join()
         wall = time.perf_counter() - started
-        cpu = _used(resource.getrusage(resource.RUSAGE_SELF)) - used
+        cpu = time.process_time() - before
         print("end", flush=True)
     at_end = _drawn(copies)
     while (drawn := _drawn(copies)) < len(visits) and time.perf_counter() - started < GIVE_UP_S:
@@ -154,25 +152,6 @@ def baseline(path: str, folder: str) -> None:
     print(time.perf_counter() - started)
 
 
-def _used(usage: "resource.struct_rusage") -> float:
-    return usage.ru_utime + usage.ru_stime
-
-
-def processor(of: str, folder: str) -> float:
-    """Seconds of processor used by the running processes of a command that work in ``folder``."""
-    ticks, total = os.sysconf("SC_CLK_TCK"), 0.0
-    for entry in Path("/proc").iterdir():
-        try:
-            command = (entry / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
-            mine = (entry / "environ").read_bytes().decode(errors="replace") + str((entry / "cwd").readlink())
-            fields = (entry / "stat").read_text().rpartition(")")[2].split()
-        except OSError:
-            continue  # no process, or gone meanwhile
-        if of in command and folder in mine:
-            total += (int(fields[11]) + int(fields[12])) / ticks
-    return total
-
-
 def run(folder: str, url: str) -> None:
     """Prepare, serve, send, print."""
     vendor = url.partition(":")[0]
@@ -187,10 +166,9 @@ def run(folder: str, url: str) -> None:
     bare = float(_python(env, f"baseline({known!r}, {str(data)!r})"))
     for path in data.glob("bare-*"):
         path.unlink()
-    serve = ["serve", "--port", str(PORT), "--workers", str(PROCESSES[vendor]), "--threads", str(THREADS[vendor])]
-    beside = [_command(env, *each) for each in (serve, ["worker"], ["tick", "--every", "10"])]
+    beside = [start(env, *each) for each in (served(vendor, PORT), ["worker"], ["tick", "--every", "10"])]
     try:
-        _wait()
+        wait(PORT)
         copies = str(data / "media" / "copies")
         client = subprocess.Popen(
             [sys.executable, "-c", f"from tests.bench.inspection_sync import drive; drive({known!r}, {copies!r})"],
@@ -217,27 +195,6 @@ def _python(env: dict[str, str], call: str) -> str:
     if done.returncode:
         raise SystemExit(f"{call} failed")
     return done.stdout
-
-
-def _command(env: dict[str, str], *arguments: str) -> subprocess.Popen[bytes]:
-    return subprocess.Popen(
-        [sys.executable, "-c", "from xiuhua.conf.cli import main; main()", *arguments], env=env,
-        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-    )  # fmt: skip
-
-
-def _wait() -> None:
-    """Until the server answers."""
-    for _try in range(300):
-        try:
-            connection = HTTPConnection("127.0.0.1", PORT, timeout=10)
-            connection.request("GET", "/healthz")
-            connection.getresponse().read()
-        except OSError:
-            time.sleep(0.2)
-        else:
-            return
-    raise SystemExit("the server does not answer")
 
 
 def _tell(vendor: str, seen: dict, marks: dict, bare: float) -> None:

@@ -1,7 +1,7 @@
 """Whole lives of cases by the JSON interface of a served installation that holds a million cases.
 
 A life is report, file, dispatch, hand back, ask for a check, pass, close: seven calls with API keys over connections
-that are kept. The server is ``xiuhua serve`` with the processes and threads below; the client shares the two cores. Printed:
+that are kept. The server is ``xiuhua serve`` with the processes and threads of ``served``; the client shares the two cores. Printed:
 lives a second, p95 of each call, seconds of processor a life takes in server, database and client, and what part of them the
 same number of the cheapest calls (the list of districts) takes, as the baseline.
 
@@ -10,7 +10,6 @@ same number of the cheapest calls (the list of districts) takes, as the baseline
 
 import json
 import os
-import resource
 import socket
 import subprocess
 import sys
@@ -18,18 +17,16 @@ import threading
 import time
 import uuid
 from collections import defaultdict
-from http.client import HTTPConnection
 from itertools import count
 from pathlib import Path
 
 import numpy as np
+from tests.bench.served import processor, served, start, wait
 from tests.bench.temporary import environment, on_both_databases
 
 CASES = int(os.environ.get("XIUHUA_BENCH_CASES", "1000000"))
 SECONDS = float(os.environ.get("XIUHUA_BENCH_SECONDS", "20"))
 PORT = 8399
-# Few threads: those of one process hinder each other. One process more than cores, where it waits for a server.
-PROCESSES, THREADS = {"sqlite": 2, "postgresql": 3}, {"sqlite": 2, "postgresql": 2}
 CLIENTS = 12
 WANTED = {"postgresql": 60, "sqlite": 40}
 LIMIT_MS = 150
@@ -141,7 +138,7 @@ def drive(path: str) -> None:
         done.clear()
         for caller in callers:
             caller.times.clear()
-        started, used = time.perf_counter(), _used(resource.getrusage(resource.RUSAGE_SELF))
+        started, before = time.perf_counter(), time.process_time()
         until = started + seconds
         threads = [threading.Thread(target=run, args=(caller, seconds)) for caller in callers]
         print("begin" if seconds == SECONDS else "warm", flush=True)
@@ -153,7 +150,7 @@ def drive(path: str) -> None:
     wall = time.perf_counter() - started
     merged = {name: [t for caller in callers for t in caller.times[name]] for name in CALLS}
     quantiles = {name: list(np.quantile(merged[name], [0.5, 0.95, 0.99]) * 1000) for name in CALLS if merged[name]}
-    cpu = _used(resource.getrusage(resource.RUSAGE_SELF)) - used
+    cpu = time.process_time() - before
     started, calls = time.perf_counter(), 300
     for _call in range(calls):
         callers[0].wire.ask("GET", "/api/city/districts", {})
@@ -163,25 +160,6 @@ def drive(path: str) -> None:
             {"lives": len(done), "wall": wall, "cpu": cpu, "ms": quantiles, "failed": failed[:3], "plain": plain}
         )
     )
-
-
-def _used(usage: "resource.struct_rusage") -> float:
-    return usage.ru_utime + usage.ru_stime
-
-
-def processor(of: str, folder: str) -> float:
-    """Seconds of processor used by the running processes of a command that work in ``folder``."""
-    ticks, total = os.sysconf("SC_CLK_TCK"), 0.0
-    for entry in Path("/proc").iterdir():
-        try:
-            command = (entry / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
-            mine = (entry / "environ").read_bytes().decode(errors="replace") + str((entry / "cwd").readlink())
-            fields = (entry / "stat").read_text().rpartition(")")[2].split()
-        except OSError:
-            continue  # no process, or gone meanwhile
-        if of in command and folder in mine:
-            total += (int(fields[11]) + int(fields[12])) / ticks
-    return total
 
 
 def run(folder: str, url: str) -> None:
@@ -195,13 +173,9 @@ def run(folder: str, url: str) -> None:
     if prepared.returncode:
         raise SystemExit("the database could not be prepared")
     print(f"{vendor}: {CASES:,} cases seeded in {time.perf_counter() - started:.0f} s", flush=True)
-    command = [sys.executable, "-c", "from xiuhua.conf.cli import main; main()", "serve", "--port", str(PORT)]
-    server = subprocess.Popen(
-        [*command, "--workers", str(PROCESSES[vendor]), "--threads", str(THREADS[vendor])], env=env,
-        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-    )  # fmt: skip
+    server = start(env, *served(vendor, PORT))
     try:
-        _wait()
+        wait(PORT)
         client = subprocess.Popen(
             [sys.executable, "-c", f"from tests.bench.lifecycle import drive; drive({known!r})"], env=env,
             stdout=subprocess.PIPE, text=True,
@@ -217,20 +191,6 @@ def run(folder: str, url: str) -> None:
     finally:
         server.terminate()
         server.wait()
-
-
-def _wait() -> None:
-    """Until the server answers."""
-    for _try in range(300):
-        try:
-            connection = HTTPConnection("127.0.0.1", PORT, timeout=10)
-            connection.request("GET", "/healthz")
-            connection.getresponse().read()
-        except OSError:
-            time.sleep(0.2)
-        else:
-            return
-    raise SystemExit("the server does not answer")
 
 
 def _tell(vendor: str, seen: dict, marks: dict) -> None:

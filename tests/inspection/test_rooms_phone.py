@@ -166,6 +166,23 @@ def test_the_same_square_is_looked_at_by_a_form_without_javascript(client, desk,
     assert Check.objects.count() == 1
 
 
+def test_more_photos_than_the_form_takes_are_said_and_the_others_kept(client, desk, room, monkeypatch):
+    monkeypatch.setattr("xiuhua.inspection.pages.rooms.looking.MOST_PHOTOS", 1)
+    inspector = desk.people["inspector"]
+    client.force_login(inspector)
+    address, typed = form(client, room, rooms.draw(room, user=inspector))
+    typed |= {"dry": "yes", "value-dust": "3", "value-litter": "0"}
+    photos = [SimpleUploadedFile(name, encoded(), "image/jpeg") for name in ("a.jpg", "b.jpg")]
+    refused = client.post(address, typed | {"photos": photos}, headers=EN)
+    text = refused.content.decode()
+    assert refused.status_code == 422
+    assert "The others were left out." in text
+    kept = re.findall('name="photo" value="([^"]*)"', text)
+    assert len(kept) == 1
+    assert client.post(address, typed | {"photo": kept[0]}, headers=EN).status_code == 302
+    assert [str(row.photo.key) for row in Check.objects.get().photos.all()] == kept
+
+
 def test_the_form_is_for_whom_the_square_was_drawn(client, desk, room):
     look = rooms.draw(room, user=desk.people["inspector"])
     address = reverse("inspection:room-look", args=["990001", room.code, look.pk])
