@@ -70,7 +70,7 @@ def test_everybody_sees_what_was_promised_and_what_the_tests_said(client, desk):
     found = page(client, "room", room.code)
     for words in (
         "A square with old trees",
-        "at most 5 g/m²",
+        "at most 5 g a square metre",
         "none",
         "passed after 35 squares, 0 failed",
         "<polyline",

@@ -147,3 +147,8 @@ def _plain(at: datetime) -> datetime:
 def _days(at: Instants, now: datetime) -> Floats:
     age = (np.datetime64(_plain(now), "us") - at) / _DAY
     return np.where(np.isnat(at), np.inf, np.maximum(age, 0.0))
+
+
+def cameras_tell(district: District) -> bool:
+    """Whether any camera has told yet what it sees."""
+    return Cell.objects.filter(district=district, source="camera").exists()

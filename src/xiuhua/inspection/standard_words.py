@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from xiuhua.city.models import Kind
 from xiuhua.inspection.conditions import UNKNOWN, WET
@@ -22,7 +22,7 @@ KINDS = {
 _UNITS = {
     "count": gettext_lazy("pieces"),
     "grams": gettext_lazy("g a square metre"),
-    "minutes": gettext_lazy("minutes"),
+    "minutes": pgettext_lazy("unit", "minutes"),
 }
 _LOST = {"count": gettext_lazy("piece"), "grams": gettext_lazy("gram"), "minutes": gettext_lazy("minute")}
 _UNMET = {

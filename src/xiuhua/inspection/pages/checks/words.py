@@ -1,6 +1,7 @@
 """The words of the checks on the phone page, in the language in which it is asked for; braces are filled in there."""
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 
 def words() -> dict[str, str]:
@@ -59,7 +60,7 @@ def _form() -> dict[str, str]:
         "i_less": _("One less"),
         "i_more": _("One more"),
         "i_grams": _("g/m²"),
-        "i_minutes": _("minutes"),
+        "i_minutes": pgettext("unit", "minutes"),
         "i_weather_needed": _("Say whether the ground is dry."),
         "i_value_needed": _("Give a value, or say that it could not be assessed."),
         "i_needs_photo": _("Take a photo of it."),

@@ -25,7 +25,7 @@ from xiuhua.inspection.pages.checks.wording import asked_weather
 from xiuhua.inspection.pages.failing import INVALID, status_of
 from xiuhua.inspection.pages.rooms.asked import LARGEST, Reader, inside, reader_of, room_of, signed
 from xiuhua.inspection.pages.rooms.photos_sent import photos_sent
-from xiuhua.inspection.pages.rooms.showing import bound_words
+from xiuhua.inspection.standard_words import bound_words
 from xiuhua.people.models import User
 
 MOST_PHOTOS = 12

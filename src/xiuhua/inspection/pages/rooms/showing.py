@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -12,6 +11,7 @@ from xiuhua.inspection.pages.rooms.picture import Picture, picture
 from xiuhua.inspection.rooms_queries import now_at, results, sequence
 from xiuhua.inspection.rooms_sequence import Standing
 from xiuhua.inspection.rooms_states import MOVES
+from xiuhua.inspection.standard_words import bound_words
 
 BADGES = {"applied": "info", "testing": "warn", "accepted": "good", "refused": "", "withdrawn": "bad"}
 TEST_BADGES = {"running": "info", "passed": "good", "failed": "bad"}
@@ -130,18 +130,11 @@ def step_figures(step: RoomStep) -> str:
 
 
 def promises(room: LivingRoom) -> list[tuple[Item, str]]:
-    """What is looked at in each square, and when it passes."""
-    return [(item, bound_words(item)) for item in room.standard.items.order_by("order", "pk")]
+    """What is looked at in each square, and when it passes; of yes or no the name of the item says it."""
+    return [(item, _promised(item)) for item in room.standard.items.order_by("order", "pk")]
 
 
-def bound_words(item: Item) -> str:
-    """When an item passes, in words."""
-    bound = f"{item.bound:g}"
-    words: dict[str, Any] = {
-        Item.Scale.GRADE: _("grade %(bound)s of 5 or better"), Item.Scale.COUNT: _("at most %(bound)s"),
-        Item.Scale.GRAMS: _("at most %(bound)s g/m²"), Item.Scale.MINUTES: _("at most %(bound)s minutes"),
-        Item.Scale.YES_NO: "",  # its name says it
-    }  # fmt: skip
+def _promised(item: Item) -> str:
     if item.scale == Item.Scale.COUNT and item.bound == 0:
         return _("none")
-    return str(words[item.scale]) % {"bound": bound}
+    return "" if item.scale == Item.Scale.YES_NO else bound_words(item)

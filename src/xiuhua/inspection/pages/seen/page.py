@@ -20,7 +20,7 @@ from xiuhua.city.choice import chosen_district
 from xiuhua.city.models import District
 from xiuhua.city.pages.asked import district_of
 from xiuhua.inspection.cells import SIDE_M, Ints, corners
-from xiuhua.inspection.seen_queries import SOURCES, LastSeen, TownShare, last_seen, shares
+from xiuhua.inspection.seen_queries import SOURCES, LastSeen, TownShare, cameras_tell, last_seen, shares
 from xiuhua.inspection.seen_words import SOURCE_WORDS, STEP_WORDS, STEPS
 from xiuhua.people.permissions import require
 
@@ -64,7 +64,7 @@ def seen(request: HttpRequest, district_code: str) -> HttpResponse:
     whole = TownShare("", "", *(sum(getattr(town, name) for town in towns) for name in _SUMMED))
     query = "&".join(f"source={source}" for source in chosen) if set(chosen) != set(SOURCES) else ""
     context = {
-        "district": district, "found": found, "read_at": found.read_at,
+        "district": district, "found": found, "read_at": found.read_at, "cameras": cameras_tell(district),
         "sources": [(source, SOURCE_WORDS[source], source in chosen) for source in SOURCES],
         "whole": _figures(whole), "towns": [(town, _figures(town)) for town in towns],
         "cells": int(found.inside.sum()), "never": int((found.inside & (found.source < 0)).sum()),
