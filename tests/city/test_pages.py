@@ -81,6 +81,8 @@ def test_more_rows_take_no_more_queries(client, city, django_assert_num_queries,
         ("areas", {"kind": "town"}, "990001002", "990001001001"),
         ("sites", {"unit": "clean"}, "M1", None),
         ("trees", {"q": "香樟"}, "T1", None),
+        ("gates", {"sort": "green", "q": "北门"}, "梅园", None),
+        ("plots", {"kind": "residential"}, "L1", None),
     ],
 )
 def test_a_filter_keeps_what_it_names_and_nothing_else(client, city, layer, query, wanted, unwanted):

@@ -30,10 +30,12 @@ SHAPES = {
              shapely.MultiLineString([[(120.05, 31.65), (120.06, 31.66)], [(120.07, 31.65), (120.08, 31.66)]])],
     "line-or-polygon": [shapely.LineString([(120.05, 31.65), (120.06, 31.661)]), POLYGON],
 }  # fmt: skip
-KINDS = {"areas": "functional_area", "sites": "school", "waters": "river", "greens": "garden"}
+KINDS = {
+    "areas": "functional_area", "sites": "school", "waters": "river", "greens": "garden", "plots": "residential",
+}  # fmt: skip
 FULL = {
     "text": '名, "引号"\n换行', "int": 3, "float": 1.25, "bool": True, "date": date(2024, 5, 31), "area": "990001001",
-    "organisation": "990001-001", "category": "gb@2013:0101",
+    "organisation": "990001-001", "category": "gb@2013:0101", "green": "0001",
 }  # fmt: skip
 GIVEN = {"street_class": "main", "state": "damaged", "planted": 1998}
 

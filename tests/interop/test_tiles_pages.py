@@ -160,7 +160,7 @@ def test_every_layer_of_the_register_can_be_cut_into_tiles(client, two_districts
         found[layer] = [f["properties"]["code"] for f in features(response, layer)] if response.content else []
     assert found == {
         "areas": [district.code, f"{district.code}001"], "streets": ["s"], "waters": ["w2", "w1"], "greens": [],
-        "buildings": [], "sites": ["x"], "components": [], "trees": [],
+        "gates": [], "plots": [], "buildings": [], "sites": ["x"], "components": [], "trees": [],
     }  # fmt: skip
     (street,) = features(client.get(path_of(district, "streets", 16, 120.0505, 31.6505)), "streets")
     assert street["properties"]["street_class"] == "main"

@@ -67,6 +67,8 @@ def _fill_one(district: District, west: float) -> None:
         },
     )
     place("greens", {"code": "G1", "name_zh": "梅园", "kind": "comprehensive_park", "geometry": box(0.03, 0.03)})
+    place("gates", {"code": "E1", "name_zh": "北门", "green": "G1", "lon": west + 0.031, "lat": 31.632})
+    place("plots", {"code": "L1", "kind": "residential", "geometry": box(0.04, 0.04)})
     place(
         "buildings",
         {

@@ -19,6 +19,8 @@ DESCRIBED = {
     "streets": ("name_zh", "cleaning_grade", "width_m"),
     "waters": ("name_zh",),
     "greens": ("name_zh",),
+    "gates": ("town",),
+    "plots": ("kind",),
     "buildings": ("use", "floors"),
     "sites": ("name_zh", "address", "responsible"),
     "components": ("competent", "owner", "maintainer", "surveyed_on", "town", "grid"),

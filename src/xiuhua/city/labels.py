@@ -9,18 +9,17 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from xiuhua.city.layers import COMMON, VALIDITY, Field, Layer
-from xiuhua.city.models import Area, Code, District, Kind, local
+from xiuhua.city.layers import COMMON, KIND_DOMAINS, VALIDITY, Field, Layer
+from xiuhua.city.models import Area, Code, District, GreenSpace, Kind, local
 from xiuhua.people.models import Organisation
 
-# The vocabulary that the ``kind`` field of a layer draws on.
-KIND_DOMAINS = {"areas": "area", "sites": "site", "waters": "water", "greens": "green"}
 # What is measured of an object, beyond the fields of its file: name of the column and its label.
 MEASURES = {
     "areas": ("area_m2", "persons"),
     "streets": ("length_m",),
     "waters": ("length_m", "area_m2"),
     "greens": ("area_m2",),
+    "plots": ("area_m2",),
     "buildings": ("area_m2", "persons"),
 }
 MEASURE_LABELS = {
@@ -87,6 +86,9 @@ class Labels:
 
     def _area(self, layer: Layer, column: Field, item: models.Model, value: Area) -> tuple[str, str, str]:
         return str(value), object_url(self.district.code, "areas", value.pk), value.code
+
+    def _green(self, layer: Layer, column: Field, item: models.Model, value: GreenSpace) -> tuple[str, str, str]:
+        return str(value), object_url(self.district.code, "greens", value.pk), value.code
 
     def _bool(self, layer: Layer, column: Field, item: models.Model, value: object) -> tuple[str, str, bool]:
         return (_("yes") if value else _("no")), "", bool(value)

@@ -16,7 +16,8 @@ class Field:
     """A column of a layer's file format and of its list view.
 
     ``kind`` is one of text, int, float, bool, date, choice, kind (a key of the Kind table),
-    organisation (a code), category (``set@version:code``), area (the code of another area).
+    organisation (a code), category (``set@version:code``), area (the code of another area), green (the code of
+    a green space).
     """
 
     name: str
@@ -97,8 +98,21 @@ _ALL = (
     ),
     Layer(
         "greens", city.GreenSpace, "绿地", "Green spaces", "polygon",
-        (Field("kind", "kind", "类别", "Kind", required=True),),
+        (
+            Field("kind", "kind", "类别", "Kind", required=True),
+            Field("fenceless", "bool", "开放式", "Open on all sides"),
+        ),
         ("code", "name_zh", "name_en", "kind"), 10, "#5a9367",
+    ),
+    Layer(
+        "gates", city.Gate, "公园出入口", "Park entrances", "point",
+        (Field("green", "green", "所属绿地", "Green space", required=True),),
+        ("code", "name_zh", "name_en", "green"), 14, "#2e6f57",
+    ),
+    Layer(
+        "plots", city.Plot, "用地", "Land use", "polygon",
+        (Field("kind", "kind", "用地性质", "Land use", required=True),),
+        ("code", "kind"), 12, "#c9b48f",
     ),
     Layer(
         "buildings", city.Building, "建筑", "Buildings", "polygon",
@@ -136,8 +150,10 @@ _ALL = (
         "trees", city.Tree, "树木", "Trees", "point",
         (
             Field("species", "text", "树种", "Species"),
+            Field("evergreen", "bool", "常绿", "Evergreen"),
             Field("height_m", "float", "树高", "Height", unit="m"),
             Field("crown_m", "float", "冠幅", "Crown width", unit="m"),
+            Field("base_m", "float", "枝下高", "Height of the lowest branches", unit="m"),
             Field("trunk_cm", "float", "胸径", "Trunk", unit="cm"),
             Field("planted", "int", "种植年份", "Planted"),
         ),
@@ -146,6 +162,10 @@ _ALL = (
 )  # fmt: skip
 
 LAYERS: dict[str, Layer] = {layer.key: layer for layer in _ALL}
+# The vocabulary that the ``kind`` field of a layer draws on.
+KIND_DOMAINS = {"areas": "area", "sites": "site", "waters": "water", "greens": "green", "plots": "plot"}
+# The layers whose objects a duty may name: land use says what ground is for, not what is looked after.
+DUTY_LAYERS = tuple(key for key in LAYERS if key != "plots")
 
 
 def version_key(district_code: str, layer: str) -> str:

@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 
 from xiuhua.city.actions.derived import AREA_KEYS
 from xiuhua.city.area_index import area_index
-from xiuhua.city.labels import KIND_DOMAINS, MEASURES, place_name
-from xiuhua.city.layers import Field, Layer
+from xiuhua.city.labels import MEASURES, place_name
+from xiuhua.city.layers import KIND_DOMAINS, Field, Layer
 from xiuhua.city.models import Area, Code, District, Kind
 from xiuhua.foundation.geometry import from_wkb
 from xiuhua.people.models import Organisation
@@ -97,7 +97,8 @@ def sort_keys(layer: Layer) -> dict[str, tuple[str, ...]]:
     """Allowed orders of a list and the columns behind each."""
     keys = {"code": ("code",), "name": ("name_zh", "code")}
     for column in (*list_fields(layer),):
-        path = {"organisation": f"{column.name}__code", "category": "category__code", "area": f"{column.name}__code"}
+        path = {"organisation": f"{column.name}__code", "category": "category__code", "area": f"{column.name}__code",
+                "green": f"{column.name}__code"}  # fmt: skip
         keys[column.name] = (path.get(column.kind, column.name), "code")
     keys.update({name: (name, "code") for name in MEASURES.get(layer.key, ())})
     return keys
@@ -280,7 +281,7 @@ def _inside(layer: Layer, found: QuerySet[Any], area: Area, names: list[str], wa
 
 def with_references(layer: Layer, found: QuerySet[Any], more: Sequence[str] = ()) -> QuerySet[Any]:
     """Objects together with what their fields refer to: no query a row."""
-    related = [column.name for column in layer.fields if column.kind in {"organisation", "area"}]
+    related = [column.name for column in layer.fields if column.kind in {"organisation", "area", "green"}]
     related += ["category__code_set"] if layer.key == "components" else []
     related += more
     return found.select_related(*related) if related else found
@@ -290,7 +291,8 @@ def _complete(layer: Layer, found: QuerySet[Any]) -> QuerySet[Any]:
     """Objects with everything that a row shows, without the geometry it does not."""
     if layer.is_points:
         keys = ("town", "community")
-        return with_references(layer, found, keys).defer(*(f"{key}__geom" for key in keys))
+        greens = [f"{column.name}__geom" for column in layer.fields if column.kind == "green"]
+        return with_references(layer, found, keys).defer(*(f"{key}__geom" for key in keys), *greens)
     areas = [f"{column.name}__geom" for column in layer.fields if column.kind == "area"]
     return with_references(layer, found).defer("geom", *areas)
 

@@ -1,4 +1,4 @@
-"""Tables of the city: districts, areas, streets, waters, greens, buildings, sites, components, duty."""
+"""Tables of the city: districts, areas, streets, waters, greens, gates, plots, buildings, sites, points, duty."""
 
 from django.db import models
 from django.utils.translation import get_language
@@ -37,7 +37,7 @@ class District(models.Model):
 
 
 class Kind(models.Model):
-    """A kind of area, site, water or green space: vocabulary that a district may extend."""
+    """A kind of area, site, water, green space or plot: vocabulary that a district may extend."""
 
     domain = models.CharField(max_length=20)
     key = models.CharField(max_length=40)
@@ -207,13 +207,25 @@ class Water(Feature, Footprint):
 
 
 class GreenSpace(Feature, Footprint):
-    """A park, garden or other green area."""
+    """A park, garden or other green area; ``fenceless`` ones are entered anywhere along their boundary."""
+
+    kind = models.CharField(max_length=40)
+    area_m2 = models.FloatField()
+    fenceless = models.BooleanField(null=True, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["district", "code"], name="green_code")]
+        ordering = ["code"]
+
+
+class Plot(Feature, Footprint):
+    """Ground with one land use, by kind."""
 
     kind = models.CharField(max_length=40)
     area_m2 = models.FloatField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["district", "code"], name="green_code")]
+        constraints = [models.UniqueConstraint(fields=["district", "code"], name="plot_code")]
         ordering = ["code"]
 
 
@@ -256,6 +268,16 @@ class Point(models.Model):
         abstract = True
 
 
+class Gate(Feature, Point):
+    """An entrance of a green space, on its boundary; it goes with the green space."""
+
+    green = models.ForeignKey(GreenSpace, on_delete=models.CASCADE, related_name="gates")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["district", "code"], name="gate_code")]
+        ordering = ["code"]
+
+
 class Component(Feature, Point):
     """A managed part of the city (部件): cover, lamp, bin, sign; ``code`` is its 16-digit identifier."""
 
@@ -280,11 +302,16 @@ class Component(Feature, Point):
 
 
 class Tree(Feature, Point):
-    """A single tree: species, size and year, where known."""
+    """A single tree: species, size and year, where known; ``base_m`` is how high its crown begins.
+
+    A tree that was felled has its last day in ``valid_to`` and stays on record.
+    """
 
     species = models.CharField(max_length=80, blank=True)
+    evergreen = models.BooleanField(null=True, blank=True)
     height_m = models.FloatField(null=True, blank=True)
     crown_m = models.FloatField(null=True, blank=True)
+    base_m = models.FloatField(null=True, blank=True)
     trunk_cm = models.FloatField(null=True, blank=True)
     planted = models.PositiveSmallIntegerField(null=True, blank=True)
 

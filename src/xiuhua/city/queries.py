@@ -105,7 +105,7 @@ def _by_name(district: District, wanted: str, limit: int) -> Iterable[Found]:
         yield _as_found(entry)
 
 
-LAYER_ORDER = {"areas": 0, "streets": 1, "sites": 2, "greens": 3, "waters": 4, "buildings": 5}
+LAYER_ORDER = {"areas": 0, "streets": 1, "sites": 2, "greens": 3, "gates": 4, "waters": 5, "plots": 6, "buildings": 7}
 
 
 def _score(title: str, wanted: str) -> tuple[int, int]:

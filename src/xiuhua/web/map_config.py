@@ -11,14 +11,12 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from xiuhua.city.layers import LAYERS
+from xiuhua.city.layers import KIND_DOMAINS, LAYERS
 from xiuhua.city.models import Area, Component, District, Kind, Street
 from xiuhua.city.queries import layer_counts
 from xiuhua.web.context import place
 from xiuhua.web.map_words import map_words
 
-# Vocabulary of each layer's ``kind`` property.
-DOMAINS = {"areas": "area", "waters": "water", "greens": "green", "sites": "site"}
 type Frame = tuple[float, float, float, float]
 
 
@@ -72,8 +70,8 @@ def map_config(request: HttpRequest) -> JsonResponse:
 
 def _kinds(layer: str) -> list[dict[str, Any]]:
     """What a layer's features are told apart by, as (key, name), in the order of the legend."""
-    if layer in DOMAINS:
-        found = Kind.objects.filter(domain=DOMAINS[layer])
+    if layer in KIND_DOMAINS:
+        found = Kind.objects.filter(domain=KIND_DOMAINS[layer])
         return [{"key": kind.key, "name": kind.name, "rank": kind.rank, "partition": kind.partition} for kind in found]
     choices = {"streets": Street.StreetClass, "components": Component.State}.get(layer)
     return [{"key": value, "name": str(label)} for value, label in choices.choices] if choices else []

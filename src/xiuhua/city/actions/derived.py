@@ -11,13 +11,13 @@ from xiuhua.city import kerbs, search
 from xiuhua.city.actions.rows import Prepared, Touched
 from xiuhua.city.area_index import AreaIndex, load_areas, local_day
 from xiuhua.city.layers import LAYERS, Layer, version_key
-from xiuhua.city.models import Area, District, KerbSide, SearchEntry, SearchToken
+from xiuhua.city.models import Area, District, Gate, KerbSide, SearchEntry, SearchToken
 from xiuhua.foundation import bulk, layers
 from xiuhua.foundation.geometry import lengths_m
 
 # Which kind of area each key of a point holds.
 AREA_KEYS = {"town": "town", "community": "community", "grid": "unit_grid"}
-SEARCHED = ("areas", "streets", "waters", "greens", "buildings", "sites")
+SEARCHED = ("areas", "streets", "waters", "greens", "gates", "plots", "buildings", "sites")
 ID_CHUNK = 900
 
 
@@ -81,6 +81,8 @@ def refresh(district: District, spec: Layer, prepared: Prepared, touched: Touche
         _index_names(district, spec, touched.written | touched.removed)
     if spec.key == "areas":
         _move_points(district)
+    if spec.key == "greens" and touched.removed:
+        _forget_gates(district)
 
 
 def _in_chunks(ids: Iterable[int]) -> Iterator[list[int]]:
@@ -122,6 +124,7 @@ def _index_names(district: District, spec: Layer, ids: set[int]) -> None:
         SearchToken.objects.filter(entry__in=old).delete()
         old.delete()
         named = spec.model._default_manager.filter(pk__in=chunk).exclude(name_zh="", name_en="")
+        corners = ("lon", "lat", "lon", "lat") if spec.is_points else ("min_lon", "min_lat", "max_lon", "max_lat")
         entries = SearchEntry.objects.bulk_create(
             SearchEntry(
                 district=district,
@@ -134,7 +137,7 @@ def _index_names(district: District, spec: Layer, ids: set[int]) -> None:
                 lat=(south + north) / 2,
             )
             for identity, code, zh, en, west, south, east, north in named.values_list(
-                "id", "code", "name_zh", "name_en", "min_lon", "min_lat", "max_lon", "max_lat"
+                "id", "code", "name_zh", "name_en", *corners
             )
         )
         bulk.insert(
@@ -149,9 +152,9 @@ def _index_names(district: District, spec: Layer, ids: set[int]) -> None:
 
 
 def _move_points(district: District) -> None:
-    """Resolve the area keys of components and trees again after the areas changed."""
+    """Resolve the area keys of gates, components and trees again after the areas changed."""
     index = _index_now(district)
-    for spec in (LAYERS["components"], LAYERS["trees"]):
+    for spec in (layer for layer in LAYERS.values() if layer.is_points):
         rows = list(bulk.values(spec.model, ("id", "lon", "lat", *AREA_KEYS), district=district))
         if not rows:
             continue
@@ -160,3 +163,12 @@ def _move_points(district: District) -> None:
         bulk.update(spec.model, tuple(AREA_KEYS), moved)
         if moved:
             layers.bump(version_key(district.code, spec.key))
+
+
+def _forget_gates(district: District) -> None:
+    """Drop the names of gates that went with their green space, and tell what is kept of the layer."""
+    names = SearchEntry.objects.filter(district=district, layer="gates")
+    gone = names.exclude(object_id__in=Gate.objects.filter(district=district).values("pk"))
+    SearchToken.objects.filter(entry__in=gone).delete()
+    gone.delete()
+    layers.bump(version_key(district.code, "gates"))

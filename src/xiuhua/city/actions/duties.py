@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from xiuhua.city.actions.load import LoadReport
 from xiuhua.city.actions.references import Refused, known_id
-from xiuhua.city.layers import LAYERS, version_key
+from xiuhua.city.layers import DUTY_LAYERS, version_key
 from xiuhua.city.models import Area, CodeSet, District, Duty
 from xiuhua.foundation import layers
 from xiuhua.foundation.events import record
@@ -93,9 +93,9 @@ def read_row(known: Known, row: dict[str, Any], code: str, accepted: Container[s
         found[name] = value
     if (found["time_from"] is None) != (found["time_to"] is None):
         raise Refused("time_from", "", _("only one of the two times is given"), _("give both times or none"))
-    if found["object_layer"] and found["object_layer"] not in LAYERS:
+    if found["object_layer"] and found["object_layer"] not in DUTY_LAYERS:
         raise Refused(
-            "object_layer", found["object_layer"], _("unknown layer"), _("use one of: %s") % ", ".join(LAYERS)
+            "object_layer", found["object_layer"], _("unknown layer"), _("use one of: %s") % ", ".join(DUTY_LAYERS)
         )
     if found["valid_from"] and found["valid_to"] and found["valid_from"] >= found["valid_to"]:
         raise Refused("valid_to", found["valid_to"], _("ends before it begins"), _("correct the two dates"))

@@ -6,13 +6,10 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from xiuhua.city.layers import Field, Layer
-from xiuhua.city.models import Code, District, Kind
+from xiuhua.city.layers import KIND_DOMAINS, Field, Layer
+from xiuhua.city.models import Code, District, GreenSpace, Kind
 from xiuhua.foundation.rejections import Rejection
 from xiuhua.people.models import Organisation
-
-# The vocabulary that the ``kind`` field of a layer draws on.
-KIND_DOMAINS = {"areas": "area", "sites": "site", "waters": "water", "greens": "green"}
 
 
 class Refused(Exception):  # noqa: N818 - it is an answer, not a fault
@@ -34,10 +31,11 @@ class References:
     kinds: dict[str, set[str]] = field(default_factory=dict)
     organisations: dict[str, int] = field(default_factory=dict)
     categories: dict[str, int] = field(default_factory=dict)
+    greens: dict[str, int] = field(default_factory=dict)
 
     @classmethod
     def of(cls, district: District) -> "References":
-        """Read kinds, organisations and categories that ``district`` may use."""
+        """Read kinds, organisations, categories and green spaces that ``district`` may use."""
         found = cls()
         for domain, key in Kind.objects.values_list("domain", "key"):
             found.kinds.setdefault(domain, set()).add(key)
@@ -48,6 +46,7 @@ class References:
                 "code_set__key", "code_set__version", "code", "id"
             )
         }
+        found.greens = dict(GreenSpace.objects.filter(district=district).values_list("code", "id"))
         return found
 
     def resolve(self, layer: Layer, column: Field, value: Any) -> Any:
@@ -91,6 +90,11 @@ class References:
         rule = _("unknown category; a category is written set@version:code")
         remedy = _("load the code set first (xiuhua load codes), or correct the code")
         return known_id(self.categories, column.name, value, rule, remedy)
+
+    def _green(self, layer: Layer, column: Field, value: Any) -> int:
+        rule = _("no green space of this district has this code")
+        remedy = _("load the green spaces first (xiuhua load greens), or correct the code")
+        return known_id(self.greens, column.name, value, rule, remedy)
 
 
 def known_id(known: Mapping[str, int], name: str, value: Any, rule: str, remedy: str) -> int:

@@ -9,6 +9,7 @@ import numpy as np
 import shapely
 from django.utils.translation import gettext as _
 
+from xiuhua.city.actions.gates import Boundaries
 from xiuhua.city.actions.references import References, Refused
 from xiuhua.city.layers import COMMON, VALIDITY, Layer
 from xiuhua.foundation.geometry import areas_m2, lengths_m
@@ -103,6 +104,7 @@ class _Reader:
             if not column.required
         }
         self.seen: set[tuple[Any, ...]] = set()
+        self.boundaries = Boundaries()
 
     def values(self, row: dict[str, Any]) -> tuple[Any, ...]:
         """Values of code, names, validity and fields, in order; raises Refused."""
@@ -120,6 +122,8 @@ class _Reader:
             if width and isinstance(value, str) and len(value) > width:
                 rule = _("longer than %(width)d characters") % {"width": width}
                 raise Refused(name, value, rule, _("shorten the text"))
+            if column.kind == "green":
+                self.boundaries.check(value, row)
             found.append(value)
         self.seen.add(identity)
         return tuple(found)

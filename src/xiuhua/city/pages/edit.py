@@ -18,7 +18,7 @@ from xiuhua.city.actions import edit
 from xiuhua.city.actions.references import Refused
 from xiuhua.city.area_index import area_index, local_day
 from xiuhua.city.labels import Labels, object_url, title
-from xiuhua.city.layers import LAYERS
+from xiuhua.city.layers import DUTY_LAYERS, LAYERS
 from xiuhua.city.listing import area_options
 from xiuhua.city.models import Area, CodeSet, Component, District, Duty
 from xiuhua.city.pages.asked import district_of, object_of
@@ -106,7 +106,7 @@ class DutyForm(forms.Form):
         units = Organisation.objects.filter(district_code=district.code)
         self._choose("unit", [NONE, *((unit.code, f"{unit.name} ({unit.code})") for unit in units)])
         self._choose("code_set", [NONE, *((str(item), f"{item.name} ({item})") for item in CodeSet.objects.all())])
-        self._choose("object_layer", [NONE, *((layer.key, layer.label) for layer in LAYERS.values())])
+        self._choose("object_layer", [NONE, *((key, LAYERS[key].label) for key in DUTY_LAYERS)])
 
     def _choose(self, name: str, choices: list[tuple[str, str]]) -> None:
         self.fields[name].choices = choices  # type: ignore[attr-defined]

@@ -177,7 +177,8 @@ def read_category(value: Any, wanted: Expectation) -> str:
 
 
 READERS = {
-    "text": read_text, "code": read_code, "area": read_code, "organisation": read_code, "float": read_float,
+    "text": read_text, "code": read_code, "area": read_code, "organisation": read_code, "green": read_code,
+    "float": read_float,
     "int": read_int, "bool": read_bool, "date": read_date, "time": read_time, "choice": read_choice,
     "kind": read_choice, "category": read_category,
 }  # fmt: skip

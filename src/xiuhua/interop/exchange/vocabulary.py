@@ -9,8 +9,7 @@ from django.db.models import Q
 from django.utils import timezone, translation
 from shapely.geometry.base import BaseGeometry
 
-from xiuhua.city.actions.references import KIND_DOMAINS
-from xiuhua.city.layers import LAYERS
+from xiuhua.city.layers import KIND_DOMAINS, LAYERS
 from xiuhua.city.models import Area, District, Kind, SearchEntry
 from xiuhua.foundation.geometry import from_wkb
 from xiuhua.interop.exchange.mapping import synonyms

@@ -15,7 +15,7 @@ from django.db import models
 from django.db.models import Q
 
 from xiuhua.city.layers import COMMON, LAYERS, Field, Layer, version_key
-from xiuhua.city.models import Area, Code, Kind
+from xiuhua.city.models import Area, Code, GreenSpace, Kind
 from xiuhua.foundation import bulk
 from xiuhua.foundation.index import LayerCache
 from xiuhua.foundation.layers import Stamp
@@ -30,6 +30,8 @@ TILE_MEMORY = 64 * 1024 * 1024
 # Areas appear when they are large enough to read: the largest rank shown from each zoom on.
 RANKS_FROM_ZOOM = ((8, 10), (11, 20), (13, 10_000))
 UNKNOWN_RANK = 10_000
+# What a column of references points to; tiles carry its code.
+REFERENCES: dict[str, type[models.Model]] = {"organisation": Organisation, "area": Area, "green": GreenSpace}
 
 
 @dataclass(frozen=True)
@@ -116,7 +118,7 @@ def _columns(model: type[models.Model], names: tuple[str, ...], wanted: Q) -> li
 
 
 def _column(field: Field) -> str:
-    return f"{field.name}_id" if field.kind in {"category", "organisation", "area"} else field.name
+    return f"{field.name}_id" if field.kind in {"category", *REFERENCES} else field.name
 
 
 def _values(field: Field, raw: list[Any]) -> list[Value]:
@@ -125,9 +127,8 @@ def _values(field: Field, raw: list[Any]) -> list[Value]:
         codes = Code.objects.values_list("pk", "code_set__key", "code_set__version", "code")
         names: dict[Any, str] = {pk: f"{key}@{version}:{code}" for pk, key, version, code in codes}
         return [names.get(one) for one in raw]
-    if field.kind in {"organisation", "area"}:
-        model: type[models.Model] = Organisation if field.kind == "organisation" else Area
-        names = dict(model._default_manager.filter(pk__in=set(raw) - {None}).values_list("pk", "code"))
+    if field.kind in REFERENCES:
+        names = dict(REFERENCES[field.kind]._default_manager.filter(pk__in=set(raw) - {None}).values_list("pk", "code"))
         return [names.get(one) for one in raw]
     if field.kind == "date":
         return [one and one.isoformat() for one in raw]

@@ -6,7 +6,7 @@ import { fontReady } from "./lettering.js";
 import { buildStyle, styleLayers } from "./style.js";
 
 // What a click means, from the finest thing to the coarsest. Areas are answered by the server instead.
-const HIT_ORDER = ["components", "trees", "sites", "buildings", "streets", "greens", "waters"];
+const HIT_ORDER = ["gates", "components", "trees", "sites", "buildings", "streets", "greens", "waters", "plots"];
 const REACH = 6;
 
 /** Whether this browser can draw the map at all. */

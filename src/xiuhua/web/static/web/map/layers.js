@@ -48,12 +48,13 @@ export function layerPanel(config, hidden, on) {
 
 function legend(layer) {
   const colours = palette();
-  const plain = { streets: null, areas: null, components: null }[layer.key];
+  const plain = { streets: null, areas: null, components: null, plots: null }[layer.key];
   if (plain === undefined) {
     const one = {
       waters: swatch("fill", colours.water), greens: swatch("fill", colours.green),
       buildings: swatch("fill", colours.building, colours.buildingEdge),
       sites: swatch("fill", `${colours.site}33`, colours.site), trees: swatch("dot", colours.tree, colours.dotEdge),
+      gates: swatch("dot", colours.gate, colours.dotEdge),
     }[layer.key] ?? swatch("dot", layer.colour);
     return [{ name: layer.name, swatch: one }];
   }
@@ -65,6 +66,7 @@ function kindSwatch(layer, kind, colours) {
     const [inner, outer] = colours.street[kind.key] ?? colours.street.lane;
     return swatch("line", inner, outer, kind.key === "path" ? "3 2" : "");
   }
+  if (layer === "plots") return swatch("fill", colours.plot[kind.key] ?? colours.plot.other);
   if (layer === "areas") {
     const { width, dash = [] } = stepOf(kind);
     return swatch("line", colours.boundary, colours.boundary, dash.map((part) => part * 1.5).join(" "), width);

@@ -66,7 +66,12 @@ export function styleLayers(config) {
 
 function surfaces(colours, from) {
   const polygon = ["==", ["geometry-type"], "Polygon"];
+  const { other, ...uses } = colours.plot;
   return [
+    from("plots", {
+      id: "plots-fill", type: "fill", minzoom: 12,
+      paint: { "fill-color": ["match", ["get", "kind"], ...Object.entries(uses).flat(), other], "fill-opacity": grows(12, 0.4, 14, 0.8) },
+    }),
     from("sites", {
       id: "sites-fill", type: "fill",
       paint: { "fill-color": colours.site, "fill-opacity": grows(11, 0.05, 14, 0.15) },
@@ -137,6 +142,13 @@ function dots(colours, from) {
       paint: {
         "circle-color": colours.tree, "circle-opacity": 0.65, "circle-pitch-alignment": "map",
         "circle-radius": grows(14, 0.8, 16, 1.8, 17, ["*", 0.9, ["coalesce", ["get", "crown_m"], 4]], 18, ["*", 1.6, ["coalesce", ["get", "crown_m"], 4]]),
+      },
+    }),
+    from("gates", {
+      id: "gates-dot", type: "circle", minzoom: 14,
+      paint: {
+        "circle-color": colours.gate, "circle-radius": grows(14, 2, 17, 4, 19, 8),
+        "circle-stroke-color": colours.dotEdge, "circle-stroke-width": grows(14, 0.6, 17, 1.2),
       },
     }),
     from("components", {
