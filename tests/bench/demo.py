@@ -14,7 +14,8 @@ from pathlib import Path
 from tests.bench.temporary import temporary_database
 
 SCALE, SEED = "district", 1
-TABLES = ("city_area", "city_street", "city_kerbside", "city_water", "city_greenspace", "city_building", "city_site",
+TABLES = ("city_area", "city_street", "city_kerbside", "city_water", "city_greenspace", "city_gate", "city_plot",
+          "city_building", "city_site",
           "city_component", "city_tree", "city_duty", "city_searchentry", "city_searchtoken")  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from collections import Counter
 import pytest
 
 from xiuhua.city.duty_report import gaps, overlaps
-from xiuhua.city.models import Area, Building, Component, District, Duty, KerbSide, Street, Tree
+from xiuhua.city.models import Area, Building, Component, District, Duty, Gate, KerbSide, Plot, Street, Tree
 from xiuhua.demo import load as demo_load
 from xiuhua.demo.accounts import account_list, make_accounts, new_password
 from xiuhua.demo.note import Note, read_note, write_note
@@ -27,7 +27,10 @@ def counts():
 def test_everything_drawn_is_loaded_and_again_changes_nothing(loaded, drawing):
     assert loaded.synthetic
     assert loaded.attribution
-    for model, layer in ((Street, "streets"), (Building, "buildings"), (Tree, "trees"), (Component, "components")):
+    for model, layer in (
+        (Street, "streets"), (Building, "buildings"), (Tree, "trees"), (Component, "components"), (Gate, "gates"),
+        (Plot, "plots"),
+    ):  # fmt: skip
         assert model.objects.filter(district=loaded).count() == len(drawing.tables[layer])
     assert Organisation.objects.filter(kind="community").count() == 120
     assert Organisation.objects.filter(kind="town").count() == 7

@@ -11,7 +11,9 @@ from xiuhua.demo.blocks import divide
 from xiuhua.demo.buildings import draw_buildings
 from xiuhua.demo.components import draw_components
 from xiuhua.demo.ditches import draw_ditches
+from xiuhua.demo.gates import draw_gates
 from xiuhua.demo.greens import draw_greens
+from xiuhua.demo.ground import draw_ground
 from xiuhua.demo.landuse import draw_land_use
 from xiuhua.demo.lattice import make_density, make_lattice
 from xiuhua.demo.outline import draw_outline
@@ -69,6 +71,7 @@ def draw(scale_key: str, seed: int) -> Drawing:
     areas.count_persons(areas.face_of_block[np.asarray(buildings.columns.pop("block"))], buildings.column("persons"))
     streets.columns.pop("built")
     return Drawing(areas, {
-        "waters": from_rows([*waters.rows, *ditches]), "streets": streets, "greens": greens, "buildings": buildings,
-        "sites": sites, "components": components, "trees": trees,
+        "waters": from_rows([*waters.rows, *ditches]), "streets": streets, "greens": greens,
+        "gates": draw_gates(greens, streets), "plots": draw_ground(division, land, lattice, waters, outline),
+        "buildings": buildings, "sites": sites, "components": components, "trees": trees,
     })  # fmt: skip

@@ -8,6 +8,7 @@ from shapely.geometry.base import BaseGeometry
 
 from xiuhua.demo.areas import Areas
 from xiuhua.demo.blocks import Division
+from xiuhua.demo.gates import FENCED, OPEN
 from xiuhua.demo.landuse import LandUse
 from xiuhua.demo.lattice import Lattice
 from xiuhua.demo.names import Names
@@ -61,7 +62,11 @@ def draw_greens(
             else _ENDINGS.get(kind)
         )
         zh, en = names.of("green", *endings) if endings else ("", "")
-        rows.append({"code": f"G{len(rows) + 1:05d}", "kind": kind, "name_zh": zh, "name_en": en, "geometry": shape})
+        rows.append({
+            "code": f"G{len(rows) + 1:05d}", "kind": kind, "name_zh": zh, "name_en": en, "geometry": shape,
+            # Who may enter a belt, a lawn or a wood where is not known.
+            "fenceless": kind in OPEN if kind in (*FENCED, *OPEN) else None,
+        })  # fmt: skip
     return from_rows(rows)
 
 

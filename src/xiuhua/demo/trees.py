@@ -56,18 +56,22 @@ def _in_greens(
 
 
 def _table(points: Floats, kind: Ints, year: Ints, species: list[list[float | str]], rng: np.random.Generator) -> Table:
-    """Sizes grow with age towards those of the full-grown species."""
+    """Sizes grow with age towards those of the full-grown species; a nursery has lifted the crown already."""
     count = len(points)
     tall = np.array([float(entry[2]) for entry in species])[kind]
     spread = np.array([float(entry[3]) for entry in species])[kind]
+    lifted, leafy = (np.array([entry[place] for entry in species], dtype=np.float64)[kind] for place in (4, 5))
     age = _SURVEYED - year
     grown = (1 - np.exp(-(age + 4) / 15)) * rng.uniform(0.82, 1.1, count)
+    height = np.round(tall * grown, 1)
     labels = [f"{entry[0]} {entry[1]}" for entry in species]
     return Table(points=points, columns={
         "code": [f"T{number:07d}" for number in range(1, count + 1)],
         "species": [labels[index] for index in kind.tolist()],
-        "height_m": np.round(tall * grown, 1),
+        "evergreen": leafy > 0,
+        "height_m": height,
         "crown_m": np.round(np.maximum(spread * grown, 0.8), 1),
+        "base_m": np.round(np.minimum(lifted * (0.6 + 0.4 * grown), height / 2), 1),
         "trunk_cm": np.round(3 + 1.25 * age**0.92 * rng.uniform(0.8, 1.2, count), 1),
         "planted": year,
     })  # fmt: skip

@@ -22,8 +22,8 @@ from xiuhua.people.models import Organisation
 CHUNK = 2000
 BLOCK = 1 << 16
 NOTICE = "notice"
-REFERENCES = {"parent": "parent__code", "responsible": "responsible__code", "competent": "competent__code",
-              "owner": "owner__code", "maintainer": "maintainer__code", "unit": "unit__code"}  # fmt: skip
+# What a file names by its code.
+REFERENCES = ("parent", "responsible", "competent", "owner", "maintainer", "unit", "green")
 
 
 def notice(district: District) -> str:
