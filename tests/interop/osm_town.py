@@ -83,6 +83,13 @@ def drawn() -> Town:
     town.box(60, 60, 61, 61, natural="water", water="pond")
     town.box(70, 70, 74, 74, leisure="park", name="大公园")
     town.box(80, 80, 80.5, 80.5, leisure="park", name="小公园")
+    town.node(72, 70, barrier="gate", name="南门")
+    town.node(72, 74.05, barrier="gate")  # 5.5 m outside
+    town.node(70, 72, entrance="yes")
+    town.node(69.95, 72, entrance="yes")  # of a house beside the park
+    town.node(74, 72, barrier="gate", access="private")
+    town.node(74, 73, barrier="gate", access="no")
+    town.node(40, 60, barrier="gate")  # of a yard
 
     house = town.box(30, 40, 31, 41)
     court = town.box(30.3, 40.3, 30.6, 40.6)
@@ -93,12 +100,20 @@ def drawn() -> Town:
     town.way([(39, 40), (39.5, 41), (39, 40)], building="yes")
 
     town.node(
-        11, 11, natural="tree", species="Ginkgo biloba", circumference="0.6", diameter_crown="4", start_date="1987-05"
+        11,
+        11,
+        natural="tree",
+        species="Ginkgo biloba",
+        circumference="0.6",
+        diameter_crown="4",
+        start_date="1987-05",
+        leaf_cycle="deciduous",
     )
-    town.way([(12, 11), (13, 11)], natural="tree_row")
+    town.way([(12, 11), (13, 11)], natural="tree_row", leaf_cycle="evergreen")
     town.node(11, 12, highway="street_lamp")
     town.node(11, 13, manhole="sewer", man_made="manhole")
     town.node(160, 13, amenity="bench")
     town.node(11, 14, amenity="recycling", recycling_type="centre", name="分拣中心")
     town.node(11, 15, amenity="restaurant")
+    town.box(20, 60, 25, 65, landuse="residential", name="示意小区")
     return town

@@ -17,8 +17,10 @@ from xiuhua.city.models import (
     Component,
     District,
     Duty,
+    Gate,
     GreenSpace,
     KerbSide,
+    Plot,
     SearchEntry,
     Site,
     Street,
@@ -32,7 +34,7 @@ from xiuhua.interop.osm.mapping import DEFAULT
 from xiuhua.people.models import Organisation
 
 pytestmark = pytest.mark.django_db
-LAYERS = ("areas", "streets", "waters", "greens", "buildings", "sites", "components", "trees")
+LAYERS = ("areas", "streets", "waters", "greens", "gates", "plots", "buildings", "sites", "components", "trees")
 
 
 @pytest.fixture(autouse=True)
@@ -91,8 +93,9 @@ def test_fields_are_read(loaded):
     assert Street.objects.get(street_class="expressway").elevated
     school = Building.objects.get(use="school")
     assert (school.height_m, school.floors) == (21.0, 6)
-    tree = Tree.objects.get()
+    tree = Tree.objects.exclude(species="").get()
     assert (tree.species, tree.crown_m, tree.trunk_cm, tree.planted) == ("Ginkgo biloba", 4.0, 19.1, 1987)
+    assert (tree.evergreen, tree.base_m) == (False, None)
     assert tree.town.name_zh == "西镇"
 
 
@@ -118,6 +121,37 @@ def test_components_have_a_category_of_the_code_set_that_comes_with_them(loaded)
     assert CodeSet.objects.get().kind == "component"
 
 
+def test_gates_lead_into_the_park_at_which_they_stand(loaded):
+    gates = Gate.objects.order_by("-lat")
+    assert {gate.green.name_zh for gate in gates} == {"大公园"}
+    assert [round((gate.lat - 31.6) * 1000, 2) for gate in gates] == [74.05, 72.0, 70.0]
+    assert gates.last().name_zh == "南门"
+    assert "Gates left out that stand at no green space: 2" in loaded
+
+
+def test_land_use_has_kinds(loaded):
+    assert set(Plot.objects.values_list("name_zh", "kind")) == {
+        ("示意小区", "residential"), ("大公园", "green_square"), ("小公园", "green_square"),
+    }  # fmt: skip
+
+
+def test_trees_are_assumed_along_a_row_and_say_so(loaded):
+    row = Tree.objects.filter(code__contains="-w").order_by("lon")
+    assert row.count() == 12  # 94.8 m
+    first, second = row[:2]
+    assert (first.code[-2:], first.evergreen) == ("-1", True)
+    assert first.source.endswith("(assumed each 8 m)")
+    assert (second.lon - first.lon) * 94_850 == pytest.approx(8, abs=0.02)
+    assert "Single trees assumed along rows of trees: 12" in loaded
+
+
+def test_no_tree_is_assumed_where_one_is_drawn(tmp_path, load):
+    town = drawn()
+    town.node(12.542, 11.02, natural="tree")  # 2 m beside a place of the row
+    load(town.write(tmp_path / "t.osm.pbf"), "990009", "--create-district", "--name-zh", "示意九区")
+    assert Tree.objects.filter(code__contains="-w").count() == 11
+
+
 def test_names_can_be_searched(loaded):
     assert SearchEntry.objects.filter(title_zh="人民路", layer="streets").exists()
 
@@ -125,9 +159,10 @@ def test_names_can_be_searched(loaded):
 def test_the_report_adds_up(loaded):
     table = counts(loaded)
     assert set(table) == set(LAYERS)
+    # A row of trees stands for twelve; of five gates that are not private two stand at no park.
+    more = {"areas": 1, "trees": 11, "gates": -2}
     for layer, row in table.items():
-        outline = 1 if layer == "areas" else 0
-        assert row["new"] == row["found"] - row["outside"] + outline, layer
+        assert row["new"] == row["found"] - row["outside"] + more.get(layer, 0), layer
     assert table["areas"] == {
         "found": 3,
         "outside": 1,
@@ -141,7 +176,7 @@ def test_the_report_adds_up(loaded):
     assert (table["buildings"]["refused"], table["buildings"]["repaired"]) == (2, 1)
     assert table["components"]["outside"] == 1
     assert table["streets"]["repaired"] == 1
-    for said in ("Self-intersection", "not closed", "a row of trees", "amenity=restaurant", "height=tall", "ODbL"):
+    for said in ("Self-intersection", "not closed", "amenity=restaurant", "height=tall", "ODbL"):
         assert said in loaded
 
 
@@ -204,7 +239,7 @@ def test_prune_removes_what_the_file_no_longer_has(loaded, tmp_path, load):
     town.nodes = [node for node in town.nodes if node.tags.get("natural") != "tree"]
     again = counts(load(town.write(tmp_path / "later.osm.pbf"), "990009", "--prune"))
     assert {key for key, row in again.items() if row["removed"]} == {"trees"}
-    assert not Tree.objects.exists()
+    assert not Tree.objects.filter(code__startswith="osm-n").exists()
 
 
 def test_prune_never_takes_what_came_from_elsewhere(two_districts, town, load):

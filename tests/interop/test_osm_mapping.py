@@ -69,7 +69,7 @@ def test_a_shape_that_the_layer_does_not_take_is_no_match(shipped):
 
 
 def test_size_rules_stay_open_until_the_geometry_is_known(shipped):
-    ((_layer, rules),) = shipped.match({"leisure": "park"}, "polygon")
+    rules = {layer.key: rules for layer, rules in shipped.match({"leisure": "park"}, "polygon")}["greens"]
     assert [rule.least_m2 for rule in rules] == [100_000, 10_000, 0]
 
 

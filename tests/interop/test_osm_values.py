@@ -67,3 +67,10 @@ def test_no_text_breaks_a_reader(text):
     for reader in values.READERS.values():
         result = reader(text)
         assert result is None or isinstance(result, (str, int, float))
+
+
+@pytest.mark.parametrize(
+    ("value", "meant"), [("evergreen", True), ("deciduous", False), ("Evergreen ", True), ("semi_evergreen", None)]
+)
+def test_leaves_that_stay_or_fall(value, meant):
+    assert values.evergreen(value) is meant

@@ -1,5 +1,6 @@
 """Real cities from OpenStreetMap: what is in the file is loaded, or the report says why not."""
 
+import re
 from collections import Counter
 
 import osmium
@@ -7,11 +8,11 @@ import pytest
 from click.testing import CliRunner
 from django.utils import translation
 
-from xiuhua.city.models import Area, Building, Component, District, Site, Street, Tree, Water
+from xiuhua.city.models import Area, Building, Component, District, Gate, Plot, Site, Street, Tree, Water
 from xiuhua.interop.osm.command import osm
 
 pytestmark = [pytest.mark.real, pytest.mark.django_db]
-LAYERS = ("areas", "streets", "waters", "greens", "buildings", "sites", "components", "trees")
+LAYERS = ("areas", "streets", "waters", "greens", "gates", "plots", "buildings", "sites", "components", "trees")
 NO_STREETS = {"construction", "corridor", "elevator", "platform", "proposed", "services", "trail"}
 PLACES = {
     "liechtenstein": ("liechtenstein_2015.osm.pbf", "列支敦士登"),
@@ -52,23 +53,27 @@ def counts(output):
 
 
 def in_file(path):
-    """What the file holds, counted by osmium alone: highways, those that are no streets, single trees."""
+    """What the file holds, counted by osmium alone: highways, those that are no streets, single trees and rows of them."""
     found = Counter()
     for item in osmium.FileProcessor(str(path)).with_filter(osmium.filter.EmptyTagFilter()):
         if item.is_way() and "highway" in item.tags:
             found["highway"] += 1
             found["no street"] += item.tags["highway"] in NO_STREETS or item.tags.get("area") == "yes"
         found["tree"] += item.is_node() and item.tags.get("natural") == "tree"
+        found["tree row"] += item.is_way() and item.tags.get("natural") == "tree_row"
     return found
 
 
 def test_every_object_is_loaded_or_accounted_for(file, load):
-    table, there = counts(load()), in_file(file)
+    output = load()
+    table, there = counts(output), in_file(file)
+    told = dict(re.findall(r"^(Gates left out|Single trees assumed).*: (\d+)$", output, re.MULTILINE))
+    more = {"areas": 1, "gates": -int(told.get("Gates left out", 0))}
+    more["trees"] = int(told.get("Single trees assumed", 0)) - (table["trees"]["found"] - there["tree"])
     for layer, row in table.items():
-        outline = 1 if layer == "areas" else 0
-        assert row["new"] == row["found"] - row["outside"] + outline, layer
+        assert row["new"] == row["found"] - row["outside"] + more.get(layer, 0), layer
     assert table["streets"]["found"] + table["streets"]["refused"] == there["highway"] - there["no street"]
-    assert table["trees"]["found"] == there["tree"]
+    assert table["trees"]["found"] + table["trees"]["refused"] == there["tree"] + there["tree row"]
 
 
 def test_loading_again_changes_nothing(load):
@@ -114,6 +119,14 @@ def test_a_city_centre_cut_out_of_a_city(load):
     toilets = Site.objects.filter(kind="public_toilet").count()
     assert (lamps, toilets) == (586, 18)  # 17 points and a building
     assert bins > 50
-    assert Tree.objects.count() == 649
+    assert Tree.objects.filter(code__startswith="osm-n").count() == 649
+    assert Tree.objects.filter(evergreen=False).count() >= 132
+    assert not Tree.objects.filter(evergreen=True).exists()
+    assert Gate.objects.count() == 8  # of 354 that are not private; the others are doors of houses and yards
+    assert {gate.green.kind for gate in Gate.objects.select_related("green")} <= {
+        "comprehensive_park", "community_park", "pocket_park", "garden", "special_park", "square",
+    }  # fmt: skip
+    assert Plot.objects.filter(kind="residential").count() == 13  # of 26, the others reach beyond the file
+    assert Plot.objects.filter(kind="commercial").count() == 43
     assert Building.objects.exclude(floors=None, height_m=None).count() > 140
     assert Water.objects.exists()

@@ -49,7 +49,7 @@ def osm(
     dry_run: bool,
     **creation: Any,
 ) -> None:
-    """Load streets, waters, greens, buildings, sites, components, trees and areas from an OSM file.
+    """Load streets, waters, greens, gates, land use, buildings, sites, components, trees and areas from an OSM file.
 
     FILE is .osm.pbf (or .osm). Each layer is one transaction; loading the same file again changes nothing.
     Data: (c) OpenStreetMap contributors, ODbL 1.0; the credit is kept with the district.

@@ -16,6 +16,7 @@ from xiuhua.city.layers import LAYERS
 from xiuhua.city.models import Area, CodeSet, District, Kind
 from xiuhua.foundation.geometry import from_wkb
 from xiuhua.foundation.rejections import Rejection
+from xiuhua.interop.osm import gates
 from xiuhua.interop.osm import outline as outlines
 from xiuhua.interop.osm.reading import Found, Reading
 from xiuhua.interop.osm.rows import Member, link, rows
@@ -33,11 +34,16 @@ class ImportRefusedError(ValueError):
 
 @dataclass
 class LayerResult:
-    """What became of the objects that the mapping gave to one layer."""
+    """What became of the objects that the mapping gave to one layer.
+
+    ``aside`` are gates at no green space, ``assumed`` single trees that stand for rows of them.
+    """
 
     report: LoadReport
     found: int = 0
     outside: int = 0
+    aside: int = 0
+    assumed: int = 0
     troubled: list[Rejection] = field(default_factory=list)
     repaired: list[Found] = field(default_factory=list)
 
@@ -87,7 +93,12 @@ def bring_in(district: District, reading: Reading, plan: Plan, watch: Watch) -> 
         kept, outside = members[key]
         listed = _rows(district, key, kept, plan, result)
         report = load(district, key, watch(key, len(listed), listed), actor=ACTOR, source=plan.file, prune=plan.prune)
-        done = LayerResult(report, len(kept) + outside, outside, _troubles(reading, key))
+        done = LayerResult(report, len(kept) + outside, outside, troubled=_troubles(reading, key))
+        if key == "gates":
+            done.aside = len(kept) - len(listed)
+        elif plan.mapping.layers[key].row_gap_m:
+            single = sum(found.shape == "point" for found, _rules in kept)
+            done.assumed = len(listed) - single
         done.repaired = [found for found, _rules in kept if found.repair]
         result.layers.append(done)
     return result
@@ -136,6 +147,8 @@ def _rows(district: District, key: str, kept: list[Member], plan: Plan, result: 
     listed = list(
         rows(plan.mapping, plan.mapping.layers[key], kept, points=LAYERS[key].is_points, unread=result.unread)
     )
+    if key == "gates":
+        return gates.at_greens(district, plan.mapping.layers[key], kept, listed)
     if key == "areas":
         listed.insert(0, _outline_row(district, plan.file, result.outline))
     return listed

@@ -82,6 +82,8 @@ def _layer(key: str, raw: dict[str, Any], known: Lookup[str, Collection[str]]) -
         tuple(_field(f"{key} field {name}", name, item) for name, item in raw.get("fields", {}).items()),
         tuple(parse(item, f"{key} reverse_if") for item in raw.get("reverse_if", [])),
         float(raw.get("point_side_m", 0)),
+        float(raw.get("row_gap_m", 0)),
+        frozenset(raw.get("green_kinds", ())),
     )
     named = {rule.name for rule in layer.fields}.union(*(rule.values for rule in layer.rules))
     if unknown := sorted(named - set(known[key])):
@@ -105,7 +107,7 @@ def _rule(raw: dict[str, Any], where: str, default: str | list[str], prefix: str
         values["category"] = prefix + str(raw["code"])
     when = parse(raw.get("when"), where)
     trigger(when, where)
-    return Rule(when, shapes, values, float(raw.get("least_m2", 0)))
+    return Rule(when, shapes, values, float(raw.get("least_m2", 0)), float(raw.get("near_m", 0)))
 
 
 def _field(where: str, name: str, raw: dict[str, Any]) -> FieldRule:

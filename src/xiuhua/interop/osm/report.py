@@ -21,6 +21,10 @@ def lines(reading: Reading, result: ImportResult) -> Iterator[str]:
     """The report, line by line."""
     yield outline_line(result.outline)
     yield from _table(result)
+    if aside := sum(done.aside for done in result.layers):
+        yield _("Gates left out that stand at no green space: %(count)d") % {"count": aside}
+    if assumed := sum(done.assumed for done in result.layers):
+        yield _("Single trees assumed along rows of trees: %(count)d") % {"count": assumed}
     repaired = [(done.report.layer, found) for done in result.layers for found in done.repaired]
     yield from _listed(
         _("Repaired geometries: %(count)d") % {"count": len(repaired)},

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import shapely
 from shapely.geometry.base import BaseGeometry
 
@@ -12,6 +13,7 @@ from xiuhua.foundation.geometry import areas_m2, metres_per_degree
 from xiuhua.interop.osm.conditions import any_holds
 from xiuhua.interop.osm.reading import TYPE_NAMES, Found
 from xiuhua.interop.osm.rules import FieldRule, LayerRules, Mapping, Rule
+from xiuhua.interop.osm.treerows import along
 from xiuhua.interop.osm.values import READERS
 
 SITE = "https://www.openstreetmap.org"
@@ -24,10 +26,13 @@ def rows(
 ) -> Iterator[dict[str, Any]]:
     """Rows of ``layer`` as ``city.actions.load`` takes them, in the order of ``members``.
 
-    ``points`` says that the layer keeps positions (``lon``, ``lat``) instead of geometries. Values of tags
-    that no reader understands are counted in ``unread`` as ``key=value`` and left empty.
+    ``points`` says that the layer keeps positions (``lon``, ``lat``) instead of geometries; a line of such a layer
+    stands for many objects where the rules say how far apart they are. Values of tags that no reader understands are
+    counted in ``unread`` as ``key=value`` and left empty.
     """
     sizes = _sizes(members)
+    drawn = [found.geometry for found, _rules in members if found.shape == "point"] if layer.row_gap_m else []
+    single = shapely.get_coordinates(drawn)
     for number, (found, rules) in enumerate(members, start=1):
         rule = next((rule for rule in rules if sizes.get(number, 0.0) >= rule.least_m2), None)
         if rule is None:
@@ -42,6 +47,9 @@ def rows(
             **{field.name: _value(field, found.tags, unread) for field in layer.fields},
         }
         geometry = found.geometry
+        if points and found.shape == "line" and layer.row_gap_m:
+            yield from _assumed(row, along(geometry, layer.row_gap_m, single), layer.row_gap_m)
+            continue
         if points:
             place = geometry if found.shape == "point" else shapely.point_on_surface(geometry)
             row["lon"], row["lat"] = place.x, place.y
@@ -52,6 +60,13 @@ def rows(
         else:
             row["geometry"] = geometry
         yield row
+
+
+def _assumed(row: dict[str, Any], places: npt.NDArray[np.float64], gap_m: float) -> Iterator[dict[str, Any]]:
+    """One row for each of ``places``; its source says that nobody saw it there."""
+    source = f"{row['source']} (assumed each {gap_m:g} m)"
+    for number, (lon, lat) in enumerate(places.tolist(), start=1):
+        yield {**row, "code": f"{row['code']}-{number}", "source": source, "lon": lon, "lat": lat}
 
 
 def link(found: Found) -> str:

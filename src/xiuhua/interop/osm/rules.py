@@ -21,6 +21,7 @@ class Rule:
     shapes: frozenset[str]
     values: Lookup[str, Any]
     least_m2: float = 0.0
+    near_m: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,8 @@ class LayerRules:
     fields: tuple[FieldRule, ...] = ()
     reverse_if: tuple[Conditions, ...] = ()
     point_side_m: float = 0.0
+    row_gap_m: float = 0.0
+    green_kinds: frozenset[str] = frozenset()
 
     def candidates(self, tags: Tags, shape: str) -> tuple[Rule, ...]:
         """The rules that hold, up to the first that does not also depend on the size."""

@@ -1,4 +1,4 @@
-"""Read the values of OpenStreetMap tags: lengths, whole numbers, years."""
+"""Read the values of OpenStreetMap tags: lengths, whole numbers, years, leaves."""
 
 import math
 import re
@@ -55,10 +55,16 @@ def girth_cm(value: str) -> float | None:
     return None if girth is None else round(girth * 100 / math.pi, 1)
 
 
+def evergreen(value: str) -> bool | None:
+    """Whether leaves stay in winter; None where the value says neither."""
+    return {"evergreen": True, "deciduous": False}.get(value.strip().lower())
+
+
 READERS: dict[str, Callable[[str], Any]] = {
     "text": text,
     "metres": metres,
     "whole": whole,
     "year": year,
     "girth_cm": girth_cm,
+    "evergreen": evergreen,
 }
