@@ -51,6 +51,18 @@ def others(code, west, south):
     ]  # fmt: skip
     yield "greens", [{"code": f"{code}G1", "kind": "community_park", "name_zh": "井亭公园", "name_en": "Well Park",
                       "geometry": box(west + 6 * at, south + 3 * at, 2 * at, 1.2 * at)}]  # fmt: skip
+    yield "gates", [{"code": f"{code}E1", "name_zh": "南门", "name_en": "South Gate", "green": f"{code}G1",
+                     "lon": west + 7 * at, "lat": south + 3 * at}]  # fmt: skip
+    yield (
+        "plots",
+        [
+            {
+                "code": f"{code}L1",
+                "kind": "residential",
+                "geometry": box(west + 2 * at, south + 4.4 * at, 2 * at, 0.8 * at),
+            }
+        ],
+    )
     yield "sites", [{"code": f"{code}M1", "kind": "farmers_market", "name_zh": "石桥农贸市场", "name_en": "Shiqiao Market",
                      "geometry": box(west + 6 * at, south + 7.4 * at, at, 0.8 * at), "responsible": f"{code}-town1"}]  # fmt: skip
     yield "buildings", [

@@ -28,6 +28,8 @@ def test_the_map_is_drawn_and_accessible(map_page):
         "waters-fill",
         "waters-line",
         "greens-fill",
+        "gates-dot",
+        "plots-fill",
         "sites-fill",
         "streets-name",
     ):

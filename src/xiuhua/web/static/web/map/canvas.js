@@ -5,8 +5,9 @@ import {
 import { fontReady } from "./lettering.js";
 import { buildStyle, styleLayers } from "./style.js";
 
-// What a click means, from the finest thing to the coarsest. Areas are answered by the server instead.
-const HIT_ORDER = ["gates", "components", "trees", "sites", "buildings", "streets", "greens", "waters", "plots"];
+// What a click means, from the finest thing to the coarsest. On bare ground, whatever its use, the server answers
+// with the areas around.
+const HIT_ORDER = ["gates", "components", "trees", "sites", "buildings", "streets", "greens", "waters"];
 const REACH = 6;
 
 /** Whether this browser can draw the map at all. */
