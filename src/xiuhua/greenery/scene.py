@@ -59,15 +59,16 @@ class Trees:
 
 @dataclass(frozen=True)
 class Streets:
-    """Centre lines (m): width of the carriageway (m), whether one may walk there, whether the official rate counts it.
+    """Centre lines (LineStrings, m): width of the carriageway (m, nan unknown), and what each is.
 
-    ``walkable`` streets make the network of the door and have a pavement on each side; a path (``path``) is its own
-    pavement. ``official`` are secondary and branch roads.
+    ``walkable`` streets make the network of the door. ``measured`` ones have a pavement on each side whose shade is
+    measured; a ``path`` is its own pavement. ``official`` are the secondary and branch roads of the official rate.
     """
 
     lines: Geometries
     width_m: Floats
     walkable: Bools
+    measured: Bools
     official: Bools
     path: Bools
 

@@ -1,0 +1,215 @@
+"""行路见荫: where walls and crowns cast their shade on a pavement, at any hour.
+
+Looking from a point on the ground towards the sun at altitude a, a wall of height H crossed at the ground distance t
+hides it where H > t tan a; a crown hides it where the ray meets the ellipsoid with semi-axes r, r, (h - c) / 2 centred
+at the height (h + c) / 2. Both are exact; no raster is made.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+from numba import njit
+
+from xiuhua.greenery.grids import Grid, Walls
+from xiuhua.greenery.hours import BARE, LEAFY, Hours
+from xiuhua.greenery.parts import in_parts
+from xiuhua.greenery.scene import Bools, Floats, Ints, Trees
+
+# Bits of what shades a point: a wall, a crown in leaf, a bare crown.
+WALL, CROWN, BARE_CROWN = 1, 2, 4
+_FLAT = 1e-12
+
+
+class Shade(NamedTuple):
+    """Shares of the weighted hours of each point: in the shade of walls alone, of crowns alone, of both.
+
+    ``light`` is the share of direct light that arrives: all where there is no shade, what crowns let through under
+    crowns alone, none behind walls.
+    """
+
+    grey: Floats
+    green: Floats
+    both: Floats
+    light: Floats
+
+    @property
+    def share(self) -> Floats:
+        """The share of hours in any shade."""
+        return self.grey + self.green + self.both
+
+
+class Sky(NamedTuple):
+    """Sun as the kernel takes it: unit vector on the ground, tangent of the altitude, weight, whether leaves are down."""
+
+    dx: Floats
+    dy: Floats
+    tangent: Floats
+    weight: Floats
+    leafless: Bools
+
+
+class Shadows(NamedTuple):
+    """What casts shade, laid out for a compiled ray: in the order of the cells of one grid, in each the highest first.
+
+    ``box``: x0, y0, side, columns, rows. Those of cell i are ``wall[wall_first[i]:wall_first[i+1]]`` (both ends,
+    height) and ``crown[crown_first[i]:...]`` (place, radius, middle height, half height, 1 where leaves stay in winter).
+    """
+
+    box: tuple[float, float, float, int, int]
+    wall: Floats
+    wall_first: Ints
+    crown: Floats
+    crown_first: Ints
+    highest: float
+
+
+def shadows_of(walls: Walls, wall_cells: Grid, trees: Trees, tree_cells: Grid) -> Shadows:
+    """What casts shade; both grids must be made for the same extent and side."""
+    if wall_cells[:5] != tree_cells[:5]:
+        raise ValueError("walls and crowns must lie in cells of the same grid")
+    base = np.minimum(trees.base_m, trees.height_m)
+    half = np.maximum((trees.height_m - base) / 2, 1e-6)
+    crown = np.column_stack([trees.x, trees.y, trees.radius_m, (trees.height_m + base) / 2, half, trees.evergreen])
+    highest = float(max(walls.packed[:, 4].max(initial=0.0), trees.height_m.max(initial=0.0)))
+    return Shadows(
+        wall_cells[:5], _in_cells(walls.packed, walls.packed[:, 4], wall_cells), wall_cells.first,
+        _in_cells(crown, trees.height_m, tree_cells), tree_cells.first, highest,
+    )  # fmt: skip
+
+
+def _in_cells(rows: Floats, height: Floats, cells: Grid) -> Floats:
+    """``rows`` once for each cell that holds them, cell by cell, the highest first."""
+    cell = np.repeat(np.arange(len(cells.first) - 1), np.diff(cells.first))
+    order = np.lexsort((-height[cells.held], cell))
+    return np.ascontiguousarray(rows[cells.held[order]], dtype=np.float64)
+
+
+def sky_of(hours: Hours) -> Sky:
+    """The sun of a set of hours."""
+    azimuth = np.radians(hours.azimuth)
+    return Sky(np.sin(azimuth), np.cos(azimuth), np.tan(np.radians(hours.altitude)), hours.weight, hours.leafless)
+
+
+def shade_by_hours(x: Floats, y: Floats, hours: Hours, shadows: Shadows) -> Shade:
+    """The shade at each point over a set of hours (weights add up to one)."""
+    held = Shade(*(np.zeros(len(x)) for _ in range(4)))
+    in_parts(_sum_up, len(x), x, y, sky_of(hours), *shadows, LEAFY, BARE, held)
+    return held
+
+
+def shade_at(x: Floats, y: Floats, hours: Hours, shadows: Shadows) -> npt.NDArray[np.uint8]:
+    """What shades each point at each instant of ``hours``: (points, instants), bits WALL, CROWN, BARE_CROWN."""
+    held = np.zeros((len(x), len(hours)), dtype=np.uint8)
+    in_parts(_each, len(x), x, y, sky_of(hours), *shadows, held)
+    return held
+
+
+@njit(cache=True, nogil=True)
+def look_at_sun(
+    x: float, y: float, dx: float, dy: float, tangent: float, leafless: bool, box: tuple[float, float, float, int, int],
+    wall: Floats, wall_first: Ints, crown: Floats, crown_first: Ints, highest: float,
+) -> int:  # fmt: skip  # noqa: FBT001
+    """What stands between a point on the ground and the sun: the bits WALL, CROWN and BARE_CROWN.
+
+    Looks no further than it must: behind a crown in leaf a bare one is not sought.
+    """
+    x0, y0, side, columns, rows = box
+    column, row = int(np.floor((x - x0) / side)), int(np.floor((y - y0) / side))
+    step_x, step_y = (1 if dx > 0 else -1), (1 if dy > 0 else -1)
+    next_x = ((column + (1 if dx > 0 else 0)) * side + x0 - x) / dx if abs(dx) > _FLAT else np.inf
+    next_y = ((row + (1 if dy > 0 else 0)) * side + y0 - y) / dy if abs(dy) > _FLAT else np.inf
+    wide_x = side / abs(dx) if abs(dx) > _FLAT else np.inf
+    wide_y = side / abs(dy) if abs(dy) > _FLAT else np.inf
+    found, gone, above = 0, 0.0, 0.0
+    while 0 <= column < columns and 0 <= row < rows and above <= highest:
+        cell = row * columns + column
+        if not found & WALL:
+            for one in range(wall_first[cell], wall_first[cell + 1]):
+                height = wall[one, 4]
+                if height <= above:
+                    break
+                ax, ay = wall[one, 0] - x, wall[one, 1] - y
+                bx, by = wall[one, 2] - x, wall[one, 3] - y
+                # Both ends on one side of the ray: not crossed.
+                left, right = ax * dy - ay * dx, bx * dy - by * dx
+                if (left > 0.0) == (right > 0.0) and left != 0.0 and right != 0.0:
+                    continue
+                across = left - right
+                if across == 0.0:
+                    continue
+                away = (left * (bx * dx + by * dy) - right * (ax * dx + ay * dy)) / across
+                if away > 0.0 and height > away * tangent:
+                    found |= WALL
+                    break
+        if not found & CROWN:
+            for one in range(crown_first[cell], crown_first[cell + 1]):
+                if crown[one, 3] + crown[one, 4] <= above:
+                    break
+                ox, oy, r = crown[one, 0] - x, crown[one, 1] - y, crown[one, 2]
+                off = ox * dy - oy * dx
+                along = ox * dx + oy * dy
+                if off * off >= r * r or along <= -r:
+                    continue
+                bit = CROWN if crown[one, 5] > 0.0 or not leafless else BARE_CROWN
+                if found & bit:
+                    continue
+                r2, half, middle = r * r, crown[one, 4], crown[one, 3]
+                b2 = half * half
+                a = b2 + tangent * tangent * r2
+                b = -(along * b2 + tangent * middle * r2)
+                c = (ox * ox + oy * oy) * b2 + middle * middle * r2 - r2 * b2
+                under = b * b - a * c
+                if under > 0.0 and (b < 0.0 or c < 0.0):
+                    found |= bit
+                    if bit == CROWN:
+                        break
+        if found == WALL | CROWN:
+            break
+        if next_x < next_y:
+            gone, next_x, column = next_x, next_x + wide_x, column + step_x
+        else:
+            gone, next_y, row = next_y, next_y + wide_y, row + step_y
+        above = gone * tangent
+    return found
+
+
+@njit(cache=True, nogil=True)
+def _sum_up(
+    start: int, stop: int, x: Floats, y: Floats, sky: Sky, box: tuple[float, float, float, int, int], wall: Floats,
+    wall_first: Ints, crown: Floats, crown_first: Ints, highest: float, leafy: float, bare: float, held: Shade,
+) -> None:  # fmt: skip
+    dx, dy, tangent, weights, leafless = sky
+    greys, greens, boths, lights = held
+    for point in range(start, stop):
+        grey, green, both, light = 0.0, 0.0, 0.0, 0.0
+        for at in range(len(dx)):
+            found = look_at_sun(
+                x[point], y[point], dx[at], dy[at], tangent[at], leafless[at], box, wall, wall_first, crown,
+                crown_first, highest,
+            )  # fmt: skip
+            weight = weights[at]
+            if found == 0:
+                light += weight
+            elif found == WALL:
+                grey += weight
+            elif found & WALL:
+                both += weight
+            else:
+                green += weight
+                light += weight * (leafy if found & CROWN else bare)
+        greys[point], greens[point], boths[point], lights[point] = grey, green, both, light
+
+
+@njit(cache=True, nogil=True)
+def _each(
+    start: int, stop: int, x: Floats, y: Floats, sky: Sky, box: tuple[float, float, float, int, int], wall: Floats,
+    wall_first: Ints, crown: Floats, crown_first: Ints, highest: float, held: npt.NDArray[np.uint8],
+) -> None:  # fmt: skip
+    dx, dy, tangent, _weights, leafless = sky
+    for point in range(start, stop):
+        for at in range(len(dx)):
+            held[point, at] = look_at_sun(
+                x[point], y[point], dx[at], dy[at], tangent[at], leafless[at], box, wall, wall_first, crown,
+                crown_first, highest,
+            )  # fmt: skip
