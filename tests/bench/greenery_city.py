@@ -5,6 +5,8 @@ one, avenues every 450 m whose pavements are measured, 100,000 trees (half along
 with four gates, and a parcel of residential land for every sixteen houses.
 """
 
+from itertools import pairwise
+
 import numpy as np
 import shapely
 
@@ -21,7 +23,9 @@ def city(count: int, seed: int) -> Scene:
     buildings = _houses(wide, rng)
     lines, avenue = _streets(wide)
     parks, gates = _parks(count, wide, rng)
-    streets = Streets(lines, np.where(avenue, 16.0, 3.0), np.ones(len(lines), bool), avenue, avenue, np.zeros(len(lines), bool))
+    streets = Streets(
+        lines, np.where(avenue, 16.0, 3.0), np.ones(len(lines), bool), avenue, avenue, np.zeros(len(lines), bool)
+    )
     return Scene(buildings, _trees(count, wide, rng), streets, parks, gates, _homes(wide), LON, LAT)
 
 
@@ -32,7 +36,9 @@ def _houses(wide: float, rng: np.random.Generator) -> Buildings:
     turn = rng.normal(0, 0.15, x.size)
     corners = np.array([[-1, -1], [1, -1], [1, 1], [-1, 1], [-1, -1]])[None] * half[:, None]
     cos, sin = np.cos(turn)[:, None], np.sin(turn)[:, None]
-    placed = np.stack([corners[..., 0] * cos - corners[..., 1] * sin, corners[..., 0] * sin + corners[..., 1] * cos], -1)
+    placed = np.stack(
+        [corners[..., 0] * cos - corners[..., 1] * sin, corners[..., 0] * sin + corners[..., 1] * cos], -1
+    )
     floors = rng.choice([1, 2, 5, 6, 7, 11, 18, 26], x.size, p=[0.1, 0.14, 0.2, 0.2, 0.1, 0.14, 0.08, 0.04])
     return Buildings(
         shapely.polygons(placed + middle[:, None]), floors * 3.0, np.round(floors * half.prod(1) * 4 / 38),
@@ -55,7 +61,7 @@ def _sections(line):
     (x0, y0), (x1, y1) = line
     cuts = np.linspace(0, 1, max(int(np.hypot(x1 - x0, y1 - y0) // AVENUE_M), 1) + 1)
     points = [(x0 + (x1 - x0) * at, y0 + (y1 - y0) * at) for at in cuts]
-    return list(zip(points, points[1:], strict=False))
+    return list(pairwise(points))
 
 
 def _trees(count: int, wide: float, rng: np.random.Generator) -> Trees:

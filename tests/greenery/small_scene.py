@@ -50,7 +50,9 @@ def shadows(buildings, trees, extent=EXTENT):
 def streets_of(*lines, width=10.0, path=False):
     count = len(lines)
     yes = np.ones(count, bool)
-    return Streets(shapes_of(*map(shapely.LineString, lines)), np.full(count, width), yes, yes, yes, np.full(count, path))
+    return Streets(
+        shapes_of(*map(shapely.LineString, lines)), np.full(count, width), yes, yes, yes, np.full(count, path)
+    )
 
 
 def parks_of(*shapes, fenceless=False):

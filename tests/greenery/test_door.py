@@ -1,15 +1,17 @@
 """A park at the door: oracles D1 to D7 and traps 1 to 5 of the reference."""
 
-import networkx
+from itertools import pairwise
+
+import networkx as nx
 import numpy as np
 import pytest
 import shapely
-from greenery.small_scene import gates_of, grid_streets, parks_of, shapes_of, streets_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import dijkstra
 
+from greenery.small_scene import gates_of, grid_streets, parks_of, shapes_of, streets_of
 from xiuhua.greenery.door import field_of, reach, straight_m, with_entrance
 from xiuhua.greenery.entrances import CROSSING, GATE, OPEN, UNKNOWN, entrances_of
 from xiuhua.greenery.network import network_of, place_on
@@ -52,7 +54,9 @@ def test_radius_by_size():
 def test_overlapping_circles_cover_ground_once():
     home = shapes_of(shapely.box(0, 0, 100, 100))
     parks = shapes_of(shapely.box(-90, 0, -10, 80), shapely.box(-95, 0, -15, 80))
-    assert covered_m2(home, parks, np.array([50.0, 50.0])) == pytest.approx(covered_m2(home, parks[:1], np.array([50.0])), rel=0.01)
+    assert covered_m2(home, parks, np.array([50.0, 50.0])) == pytest.approx(
+        covered_m2(home, parks[:1], np.array([50.0])), rel=0.01
+    )
 
 
 def test_squares_count_in_the_national_standard_alone():
@@ -70,7 +74,9 @@ def test_a_fence_between():
     found = entrances_of(park, gates_of((500, 400, 0)), streets, streets.lines, network)
     door = np.array([[500.0, 10.0]])
     assert found.by.tolist() == [GATE]
-    assert reach(network, place_on(network, streets.lines, door), found.places).walk_m == pytest.approx([10 + 500 + 400 + 500])
+    assert reach(network, place_on(network, streets.lines, door), found.places).walk_m == pytest.approx(
+        [10 + 500 + 400 + 500]
+    )
     assert covered_m2(shapes_of(shapely.Point(door[0]).buffer(5)), park.shapes, radius_m(park.area_m2))[0] > 70
 
 
@@ -118,7 +124,9 @@ def test_streets_meet_where_they_cross_and_where_one_ends_beside_another():
 def test_parallel_ways_between_two_corners_take_the_shorter():
     """Trap 3: a sparse matrix would add the two up."""
     bent = ((0, 0), (50, 80), (100, 0))
-    assert walk(streets_of(((0, 0), (100, 0)), bent, ((-50, 0), (0, 0)), ((100, 0), (150, 0))), [(-50, 0)], [(150, 0)]) == pytest.approx([200])
+    assert walk(
+        streets_of(((0, 0), (100, 0)), bent, ((-50, 0), (0, 0)), ((100, 0), (150, 0))), [(-50, 0)], [(150, 0)]
+    ) == pytest.approx([200])
 
 
 def random_city(seed, streets=14):
@@ -143,17 +151,18 @@ def test_a_walk_is_never_shorter_than_the_straight_line_and_a_gate_or_street_mor
     assert (more.walk_m <= found.walk_m + 1e-9).all()
     anew = walk(streets, doors, [*gates, (300.0, 300.0)])
     assert more.walk_m == pytest.approx(anew)
-    # A street more lengthens no walk between places on the network: the legs are looked at apart, as the nearest
-    # street may be another one then.
-    on = shapely.get_coordinates(shapely.line_interpolate_point(streets.lines[at.edge * 0], 10.0))
+    # A street more lengthens no walk between places on the network (the nearest street of a door may be another then).
+    on, entered_on = snapped(streets, doors), snapped(streets, gates)
     longer = streets_of(*[line.coords for line in streets.lines], ((0, 0), (600, 600)))
-    assert walk(longer, on, gates_on(streets, gates))[0] <= walk(streets, on, gates_on(streets, gates))[0] + 1e-6
+    assert (walk(longer, on, entered_on) <= walk(streets, on, entered_on) + 1e-6).all()
 
 
-def gates_on(streets, gates):
-    line = shapely.STRtree(streets.lines).nearest(shapely.points(gates))
+def snapped(streets, points):
+    line = shapely.STRtree(streets.lines).nearest(shapely.points(points))
     return shapely.get_coordinates(
-        shapely.line_interpolate_point(streets.lines[line], shapely.line_locate_point(streets.lines[line], shapely.points(gates)))
+        shapely.line_interpolate_point(
+            streets.lines[line], shapely.line_locate_point(streets.lines[line], shapely.points(points))
+        )
     )
 
 
@@ -163,17 +172,21 @@ def test_equal_to_networkx_and_scipy_on_the_split_graph(seed):
     streets, doors, gates = random_city(seed)
     network = network_of(streets.lines)
     at, entered = place_on(network, streets.lines, doors), place_on(network, streets.lines, gates)
-    graph, cuts = networkx.Graph(), {}
+    graph, cuts = nx.Graph(), {}
     for kind, places in (("door", at), ("gate", entered)):
         for number, (edge, offset, beside) in enumerate(zip(*places, strict=True)):
             cuts.setdefault(int(edge), []).append((float(offset), (kind, number, "on")))
             graph.add_edge((kind, number), (kind, number, "on"), weight=float(beside))
     for edge in range(len(network.u)):
-        chain = [(0.0, int(network.u[edge])), *sorted(cuts.get(edge, [])), (float(network.length[edge]), int(network.v[edge]))]
-        for (a, here), (b, there) in zip(chain, chain[1:], strict=False):
+        chain = [
+            (0.0, int(network.u[edge])),
+            *sorted(cuts.get(edge, [])),
+            (float(network.length[edge]), int(network.v[edge])),
+        ]
+        for (a, here), (b, there) in pairwise(chain):
             if not graph.has_edge(here, there) or graph[here][there]["weight"] > b - a:
                 graph.add_edge(here, there, weight=b - a)
-    expected = networkx.multi_source_dijkstra_path_length(graph, {("gate", number) for number in range(len(gates))})
+    expected = nx.multi_source_dijkstra_path_length(graph, {("gate", number) for number in range(len(gates))})
     found = reach(network, at, entered).walk_m
     assert found == pytest.approx([expected["door", number] for number in range(len(doors))], abs=1e-9)
     matrix = coo_array((network.length, (network.u, network.v)), shape=(len(network.x),) * 2).tocsr()

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 import shapely
-from greenery.small_scene import buildings_of, one_window, walls_and_cells
 
+from greenery.small_scene import buildings_of, one_window, walls_and_cells
 from xiuhua.greenery.panorama import views_of_columns
 from xiuhua.greenery.sight import Crowns
 
@@ -26,7 +26,7 @@ def view(ring_m):
 
 def test_a_ring_of_crowns():
     """S3: (sin e2 - sin e1) / 2 = 0.09856."""
-    assert (SIN_TOP - SIN_BASE) / 2 == pytest.approx(0.09856, abs=5e-6)
+    assert pytest.approx(0.09856, abs=5e-6) == (SIN_TOP - SIN_BASE) / 2
     assert view(0) == pytest.approx(0.09856, abs=2e-4)
 
 

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 import shapely
-from greenery.small_scene import EXTENT, buildings_of, crowns, one_window, trees_of, walls_and_cells
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from greenery.small_scene import EXTENT, buildings_of, crowns, one_window, trees_of, walls_and_cells
 from xiuhua.greenery.grids import point_grid
 from xiuhua.greenery.sight import established, lowest_eyes, sights
 from xiuhua.greenery.windows import eye_m, floors_of, window_columns
@@ -91,13 +91,19 @@ def random_tile(seed, count=12, trees=25):
     kept = [one for i, one in enumerate(shapes) if not any(one.intersects(other) for other in shapes[:i])]
     held = buildings_of(*((shape, float(rng.integers(1, 8)) * 3) for shape in kept))
     place = rng.uniform(-90, 90, (trees, 2))
-    return held, [(x, y, h, r, h / 3) for (x, y), h, r in zip(place, rng.uniform(4, 15, trees), rng.uniform(1.8, 4, trees), strict=True)]
+    return held, [
+        (x, y, h, r, h / 3)
+        for (x, y), h, r in zip(place, rng.uniform(4, 15, trees), rng.uniform(1.8, 4, trees), strict=True)
+    ]
 
 
 def seen_line_by_line(held, windows, k, tree, eye):
     """The same question asked of shapely, one sight line at a time."""
     x, y, height, radius, _base = tree
-    for dx, dy, q in ((0, 0, height), *((sx * 0.9 * radius, sy * 0.9 * radius, height * 2 / 3) for sx, sy in ((1, 0), (-1, 0), (0, 1), (0, -1)))):
+    for dx, dy, q in (
+        (0, 0, height),
+        *((sx * 0.9 * radius, sy * 0.9 * radius, height * 2 / 3) for sx, sy in ((1, 0), (-1, 0), (0, 1), (0, -1))),
+    ):
         wx, wy = windows.x[k], windows.y[k]
         tx, ty = x + dx, y + dy
         if windows.nx[k] * (tx - wx) + windows.ny[k] * (ty - wy) <= 0:
@@ -125,7 +131,9 @@ def test_counts_are_those_of_shapely_line_by_line(seed):
     three = np.zeros(len(held), dtype=int)
     for k in range(len(windows.x)):
         for floor in range(int(windows.floors[owner[k]])):
-            near = [t for t in range(len(trees)) if np.hypot(trees[t][0] - windows.x[k], trees[t][1] - windows.y[k]) <= 50]
+            near = [
+                t for t in range(len(trees)) if np.hypot(trees[t][0] - windows.x[k], trees[t][1] - windows.y[k]) <= 50
+            ]
             asked = [seen_line_by_line(held, windows, k, trees[t], eye_m(floor)) for t in near]
             assert asked == [bool(eyes[k, t] < eye_m(floor)) for t in near]
             three[owner[k]] += sum(asked) >= 3

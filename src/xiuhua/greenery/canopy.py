@@ -24,7 +24,16 @@ def canopy_of(pieces: Pieces, trees: Trees, tree_cells: Grid, wide_m: float = WI
     shares = np.zeros(len(pieces.ax))
     nodes, weights = np.polynomial.legendre.leggauss(_LANES)
     in_parts(
-        _cover, len(shares), pieces, trees.x, trees.y, trees.radius_m, tree_cells, nodes * wide_m / 2, weights / 2, shares
+        _cover,
+        len(shares),
+        pieces,
+        trees.x,
+        trees.y,
+        trees.radius_m,
+        tree_cells,
+        nodes * wide_m / 2,
+        weights / 2,
+        shares,
     )
     return shares
 

@@ -22,14 +22,14 @@ WALK_M_S = 1.1
 
 
 class Reach(NamedTuple):
-    """For each door: walk (m, inf where none is reached, nan where the door has no street) and the entrance, -1 none."""
+    """For each door: walk (m, inf where none is reached, nan where it has no street) and the entrance, -1 none."""
 
     walk_m: Floats
     entrance: Ints
 
 
 class Field(NamedTuple):
-    """Distance (m) of every node to its nearest entrance, and which; the entrances by edge for those on the same one."""
+    """Distance (m) of every node to its nearest entrance, and which; the entrances by edge, for doors on the same."""
 
     walk_m: Floats
     entrance: Ints

@@ -39,7 +39,11 @@ def entrances_of(parks: Parks, gates: Gates, streets: Streets, lines: Geometries
         which = np.flatnonzero(taken)
         if not len(which) or not len(lines):
             continue
-        found = _along(parks.shapes[which], network, lines) if how == OPEN else _crossed(parks.shapes[which], network, lines)
+        found = (
+            _along(parks.shapes[which], network, lines)
+            if how == OPEN
+            else _crossed(parks.shapes[which], network, lines)
+        )
         points.append(found[0])
         parts.append(found[1])
         park.append(which[found[2]])

@@ -13,7 +13,9 @@ _FLAT = 1e-12
 
 
 class Grid(NamedTuple):
-    """Cells from (``x0``, ``y0``) on, ``columns`` x ``rows`` of ``side`` m; those of cell i are ``held[first[i]:first[i+1]]``.
+    """Cells from (``x0``, ``y0``) on, ``columns`` x ``rows`` of ``side`` m.
+
+    What cell i holds is ``held[first[i]:first[i+1]]``.
 
     ``highest`` is the greatest height in each cell: a ray above it passes the cell unasked.
     """
@@ -29,7 +31,7 @@ class Grid(NamedTuple):
 
 
 class Walls(NamedTuple):
-    """Wall pieces: ends (m), height (m), the building they belong to; those of building b are ``first[b]:first[b+1]``."""
+    """Wall pieces: ends (m), height (m), their building; those of building b: ``first[b]:first[b+1]``."""
 
     ax: Floats
     ay: Floats
@@ -169,7 +171,7 @@ def clamp(value: int, most: int) -> int:
 
 @njit(cache=True, nogil=True)
 def _touches(ax: float, ay: float, bx: float, by: float, west: float, south: float, side: float) -> bool:
-    """Whether a wall whose box meets a cell also meets the cell: all four corners on one side of its line, it does not."""
+    """Whether a wall whose box meets a cell also meets the cell: not with all corners on one side."""
     dx, dy = bx - ax, by - ay
     slack = (abs(dx) + abs(dy)) * 1e-7
     c0 = dx * (south - ay) - dy * (west - ax)
@@ -219,7 +221,10 @@ def _fill_walls(
 def _count_trees(x: Floats, y: Floats, r: Floats, x0: float, y0: float, side: float, columns: int, rows: int) -> Ints:
     counted = np.zeros(columns * rows, np.int64)
     for tree in range(len(x)):
-        left, right = clamp(int((x[tree] - r[tree] - x0) / side), columns), clamp(int((x[tree] + r[tree] - x0) / side), columns)
+        left, right = (
+            clamp(int((x[tree] - r[tree] - x0) / side), columns),
+            clamp(int((x[tree] + r[tree] - x0) / side), columns),
+        )
         low, high = clamp(int((y[tree] - r[tree] - y0) / side), rows), clamp(int((y[tree] + r[tree] - y0) / side), rows)
         for row in range(low, high + 1):
             for column in range(left, right + 1):
@@ -234,7 +239,10 @@ def _fill_trees(
 ) -> tuple[Ints, Floats]:  # fmt: skip
     held, highest, at = np.empty(first[-1], np.int64), np.zeros(columns * rows), first[:-1].copy()
     for tree in range(len(x)):
-        left, right = clamp(int((x[tree] - r[tree] - x0) / side), columns), clamp(int((x[tree] + r[tree] - x0) / side), columns)
+        left, right = (
+            clamp(int((x[tree] - r[tree] - x0) / side), columns),
+            clamp(int((x[tree] + r[tree] - x0) / side), columns),
+        )
         low, high = clamp(int((y[tree] - r[tree] - y0) / side), rows), clamp(int((y[tree] + r[tree] - y0) / side), rows)
         for row in range(low, high + 1):
             for column in range(left, right + 1):

@@ -27,7 +27,7 @@ WALK_AROUND_M, NEIGHBOURHOOD_M = 500.0, 300.0
 
 @dataclass(frozen=True)
 class Options:
-    """How to measure: range of sight (m); azimuths of the share of view (0: not measured); farthest street of a door."""
+    """How to measure: range of sight (m); azimuths of the share of view (0: not measured); farthest street."""
 
     hours: Hours
     range_m: float = RANGE_M
@@ -111,7 +111,7 @@ class Measured:
 
 @dataclass(frozen=True)
 class Stage:
-    """A scene set up for measuring: walls, windows and crowns in cells, streets as a network, doors and entrances on it."""
+    """A scene set up for measuring: walls, windows and crowns in cells, the network with doors and entrances."""
 
     scene: Scene
     walls: Walls
@@ -194,7 +194,9 @@ def reach_of(stage: Stage) -> ReachOfParks:
 def of_class(entrances: Entrances, area_m2: Floats, smallest_m2: float) -> tuple[Places, Floats, Ints]:
     """The entrances of parks of ``smallest_m2`` and more: their places, points and parks."""
     kept = area_m2[entrances.park] >= smallest_m2
-    return Places(*(column[kept] for column in entrances.places)), entrances.points[kept], entrances.park[kept]
+    places = entrances.places
+    held = Places(places.edge[kept], places.offset[kept], places.beside[kept])
+    return held, entrances.points[kept], entrances.park[kept]
 
 
 def field_of_class(stage: Stage, smallest_m2: float = PARK_CLASSES_M2[0]) -> tuple[Places, Field]:

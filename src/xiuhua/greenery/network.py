@@ -19,7 +19,7 @@ _SAME_M = 0.01
 
 
 class Network(NamedTuple):
-    """Edges u-v of ``length`` m, lying on street ``line`` from offset ``begins``; those of line i: ``first[i]:first[i+1]``.
+    """Edges u-v of ``length`` m, on street ``line`` from offset ``begins``; of line i: ``first[i]:first[i+1]``.
 
     ``x``, ``y`` are the nodes. Adjacency: the edges at node n are ``edge_at[at[n]:at[n+1]]``.
     """
@@ -67,7 +67,9 @@ def network_of(lines: Geometries) -> Network:
     of_line, at = line[kept], offset[kept]
     follows = np.flatnonzero(of_line[1:] == of_line[:-1])
     u, v, length = node[follows], node[follows + 1], at[follows + 1] - at[follows]
-    points = shapely.get_coordinates(shapely.line_interpolate_point(lines[of_line], at)) if len(kept) else np.empty((0, 2))
+    points = (
+        shapely.get_coordinates(shapely.line_interpolate_point(lines[of_line], at)) if len(kept) else np.empty((0, 2))
+    )
     x, y = np.empty(nodes), np.empty(nodes)
     x[node], y[node] = points[:, 0], points[:, 1]
     edge_line = of_line[follows]

@@ -26,7 +26,7 @@ def radius_national_m(area_m2: Floats) -> Floats:
 
 
 def covered_m2(homes: Geometries, parks: Geometries, radii_m: Floats) -> Floats:
-    """Of each polygon of ``homes`` the area (m2) within ``radii_m`` of one of ``parks``; parks without radius reach none.
+    """Of each polygon of ``homes`` the area (m2) within ``radii_m`` of one of ``parks``; without radius none.
 
     Circles are united locally, around one parcel at a time.
     """
@@ -45,7 +45,9 @@ def covered_m2(homes: Geometries, parks: Geometries, radii_m: Floats) -> Floats:
     inside[whole] = shapely.area(homes[whole])
     for home in np.flatnonzero(~whole & (np.diff(first) > 0)).tolist():
         near = circles[circle[first[home] : first[home + 1]]]
-        inside[home] = shapely.area(shapely.intersection(shapely.union_all(shapely.intersection(near, homes[home])), homes[home]))
+        inside[home] = shapely.area(
+            shapely.intersection(shapely.union_all(shapely.intersection(near, homes[home])), homes[home])
+        )
     return inside
 
 

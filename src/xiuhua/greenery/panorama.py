@@ -61,7 +61,7 @@ def views_of_columns(
 
 @njit(cache=True, nogil=True)
 def _sine(slope: float) -> float:
-    return slope / np.sqrt(1.0 + slope * slope)
+    return float(slope / np.sqrt(1.0 + slope * slope))
 
 
 @njit(cache=True, nogil=True)

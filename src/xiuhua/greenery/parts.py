@@ -7,6 +7,7 @@ pools must not be entered by two threads of a server at once.
 import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
 from typing import Any
 
 # Parts for each processor: uneven parts even out, and a part is still long against the cost of handing it out.
@@ -16,12 +17,12 @@ _WORTH_A_THREAD = 64
 
 def in_parts(kernel: Callable[..., Any], count: int, *arguments: Any, worth: int = _WORTH_A_THREAD) -> None:
     """Call ``kernel(start, stop, *arguments)`` until 0 .. ``count`` is covered; fewer than ``worth`` in one call."""
-    workers = os.process_cpu_count() or 1 if hasattr(os, "process_cpu_count") else os.cpu_count() or 1
+    workers = len(os.sched_getaffinity(0))
     if count < worth or workers == 1:
         kernel(0, count, *arguments)
         return
     parts = min(workers * _PARTS_EACH, count)
     edges = [count * part // parts for part in range(parts + 1)]
     with ThreadPoolExecutor(workers) as pool:
-        for done in [pool.submit(kernel, a, b, *arguments) for a, b in zip(edges, edges[1:], strict=False)]:
+        for done in [pool.submit(kernel, a, b, *arguments) for a, b in pairwise(edges)]:
             done.result()

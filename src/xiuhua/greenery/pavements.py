@@ -38,7 +38,7 @@ class Points(NamedTuple):
 
 
 def pieces_of(streets: Streets) -> Pieces:
-    """The pavements of the measured streets: each straight piece of the street moved to both sides; paths as they lie."""
+    """The pavements of the measured streets: each straight piece moved to both sides; paths as they lie."""
     walked = np.flatnonzero(streets.measured)
     points, line = shapely.get_coordinates(streets.lines[walked], return_index=True)
     follows = np.flatnonzero(line[1:] == line[:-1])
@@ -58,10 +58,10 @@ def pieces_of(streets: Streets) -> Pieces:
             a[taken] + shift, b[taken] + shift, street[taken], np.full(int(taken.sum()), side),
             (ends - length)[taken], ends[taken],
         ))  # fmt: skip
-    start, end, street, side, begins, until = (np.concatenate(column) for column in zip(*parts, strict=True))
+    start, end, where, which, begins, until = (np.concatenate(column) for column in zip(*parts, strict=True))
     return Pieces(
-        start[:, 0].copy(), start[:, 1].copy(), end[:, 0].copy(), end[:, 1].copy(), street.astype(np.int64),
-        side.astype(np.int64), begins, until,
+        start[:, 0].copy(), start[:, 1].copy(), end[:, 0].copy(), end[:, 1].copy(), where.astype(np.int64),
+        which.astype(np.int64), begins, until,
     )  # fmt: skip
 
 

@@ -5,7 +5,7 @@ thresholds are ours, so the curve over them is published with the point. Unknown
 buildings without windows or streets are counted apart.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 
@@ -56,13 +56,19 @@ def promise_of(
     p, unknown = persons[sure], float(persons[~sure].sum())
     total = float(p.sum())
     if total <= 0:
-        return Kept(*([float("nan")] * 10), 0.0, unknown)
+        return _kept([float("nan")] * 10, 0.0, unknown)
     s, d, w = see[sure] >= see_min, door_m[sure] <= door_max, walk[sure] >= walk_min
     share = [
         float(p[which].sum()) / total for which in (s & d & w, s, d, w, ~s & d & w, s & ~d & w, s & d & ~w)
     ]  # fmt: skip
     index = index_of(see[sure], door_m[sure], walk[sure])
-    return Kept(*share, float((index * p).sum() / total), lowest_tenth(index, p), gini(index, p), total, unknown)
+    spread = [float((index * p).sum() / total), lowest_tenth(index, p), gini(index, p)]
+    return _kept([*share, *spread], total, unknown)
+
+
+def _kept(shares: list[float], persons: float, unknown: float) -> Kept:
+    names = [field.name for field in fields(Kept)][: len(shares)]
+    return Kept(**dict(zip(names, shares, strict=True)), persons=persons, unknown=unknown)
 
 
 def lowest_tenth(value: Floats, persons: Floats) -> float:

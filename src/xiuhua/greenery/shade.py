@@ -40,7 +40,7 @@ class Shade(NamedTuple):
 
 
 class Sky(NamedTuple):
-    """Sun as the kernel takes it: unit vector on the ground, tangent of the altitude, weight, whether leaves are down."""
+    """Sun as the kernel takes it: unit vector on the ground, tangent of the altitude, weight, leaves down or not."""
 
     dx: Floats
     dy: Floats
@@ -53,7 +53,7 @@ class Shadows(NamedTuple):
     """What casts shade, laid out for a compiled ray: in the order of the cells of one grid, in each the highest first.
 
     ``box``: x0, y0, side, columns, rows. Those of cell i are ``wall[wall_first[i]:wall_first[i+1]]`` (both ends,
-    height) and ``crown[crown_first[i]:...]`` (place, radius, middle height, half height, 1 where leaves stay in winter).
+    height) and ``crown[crown_first[i]:...]`` (place, radius, middle height, half height, 1 for evergreen).
     """
 
     box: tuple[float, float, float, int, int]
@@ -109,7 +109,7 @@ def shade_at(x: Floats, y: Floats, hours: Hours, shadows: Shadows) -> npt.NDArra
 def look_at_sun(
     x: float, y: float, dx: float, dy: float, tangent: float, leafless: bool, box: tuple[float, float, float, int, int],
     wall: Floats, wall_first: Ints, crown: Floats, crown_first: Ints, highest: float,
-) -> int:  # fmt: skip  # noqa: FBT001
+) -> int:  # fmt: skip
     """What stands between a point on the ground and the sun: the bits WALL, CROWN and BARE_CROWN.
 
     Looks no further than it must: behind a crown in leaf a bare one is not sought.

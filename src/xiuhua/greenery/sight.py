@@ -95,10 +95,10 @@ def lowest_eyes(
 def highest_needed(
     x: float, y: float, qx: float, qy: float, qz: float, enough: float, walls: Walls, cells: Grid, found: Ints
 ) -> float:
-    """The lowest eye at (x, y) that sees the point q: -inf with no wall between; stops looking once above ``enough``."""
+    """The lowest eye at (x, y) that sees the point q: -inf with no wall between. Stops above ``enough``."""
     way_x, way_y = qx - x, qy - y
     length = np.hypot(way_x, way_y)
-    needed = -np.inf
+    needed: float = -np.inf
     if length < 1e-9:  # noqa: PLR2004
         return needed
     met = cells_on_way(x, y, way_x / length, way_y / length, length, *cells[:5], found)
@@ -146,7 +146,7 @@ def _behind_crowns(
 def lowest_eye(
     x: float, y: float, nx: float, ny: float, tree: int, top_eye: float, walls: Walls, cells: Grid, crowns: Crowns,
     others: Ints, crowns_block: bool, found: Ints,
-) -> float:  # fmt: skip  # noqa: FBT001
+) -> float:  # fmt: skip
     """The lowest eye of the window column at (x, y) that sees a tree; anything above ``top_eye`` is not sought."""
     best = np.inf
     for target in range(5):
@@ -189,7 +189,9 @@ def trees_about(
         count += cells.first[row * cells.columns + last_column + 1] - cells.first[row * cells.columns + first_column]
     found, count = np.empty(max(count, 0), np.int64), 0
     for row in range(first_row, last_row + 1):
-        for at in range(cells.first[row * cells.columns + first_column], cells.first[row * cells.columns + last_column + 1]):
+        for at in range(
+            cells.first[row * cells.columns + first_column], cells.first[row * cells.columns + last_column + 1]
+        ):
             tree = cells.held[at]
             off_x = max(left - crowns.x[tree], 0.0, crowns.x[tree] - right)
             off_y = max(low - crowns.y[tree], 0.0, crowns.y[tree] - high)
@@ -216,7 +218,7 @@ def _from_wall(x: float, y: float, building: int, walls: Walls) -> float:
 def _look(
     start: int, stop: int, asked: Ints, windows: Windows, walls: Walls, wall_cells: Grid, crowns: Crowns,
     trunk_cells: Grid, range_m: float, crowns_block: bool, held: Sights,
-) -> None:  # fmt: skip  # noqa: FBT001
+) -> None:  # fmt: skip
     found = np.empty(_MOST_CELLS, np.int64)
     reach2 = range_m * range_m
     for place in range(start, stop):
@@ -262,7 +264,7 @@ def _look(
 def _eyes(
     start: int, stop: int, columns: Ints, windows: Windows, walls: Walls, wall_cells: Grid, crowns: Crowns,
     range_m: float, crowns_block: bool, eyes: Floats,
-) -> None:  # fmt: skip  # noqa: FBT001
+) -> None:  # fmt: skip
     found = np.empty(_MOST_CELLS, np.int64)
     others = np.arange(len(crowns.x))
     for place in range(start, stop):
