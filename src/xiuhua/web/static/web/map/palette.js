@@ -10,9 +10,9 @@ const DAY = {
   greenText: "#3a6543",
   gate: "#2e6f57",
   plot: {
-    residential: "#f3e6c4", village: "#efe3d0", commercial: "#f0d3c4", public_service: "#ead5df", industrial: "#dfd6cc",
-    logistics: "#d9d4de", transport: "#e2e0d9", utility: "#d3dcdd", green_square: "#e0ead6", farmland: "#eeefd9",
-    other: "#eae4d6",
+    residential: "#f6eeda", village: "#f4ede0", commercial: "#f5e5da", public_service: "#f2e6e7", industrial: "#ece6de",
+    logistics: "#eae6e6", transport: "#eeece4", utility: "#e6eae6", green_square: "#edf0e2", farmland: "#f4f3e4",
+    other: "#f2eee2",
   },
   water: "#b7d3dd",
   waterText: "#2f6079",

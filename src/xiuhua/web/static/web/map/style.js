@@ -70,7 +70,7 @@ function surfaces(colours, from) {
   return [
     from("plots", {
       id: "plots-fill", type: "fill", minzoom: 12,
-      paint: { "fill-color": ["match", ["get", "kind"], ...Object.entries(uses).flat(), other], "fill-opacity": grows(12, 0.4, 14, 0.8) },
+      paint: { "fill-color": ["match", ["get", "kind"], ...Object.entries(uses).flat(), other], "fill-opacity": grows(12, 0.4, 14, 1) },
     }),
     from("sites", {
       id: "sites-fill", type: "fill",
