@@ -7,7 +7,16 @@ from django.db import IntegrityError
 
 from xiuhua.foundation import lately
 from xiuhua.foundation.models import CalendarDay, Event, Schedule, WorkCalendarVersion
-from xiuhua.foundation.single import find_every, find_one, find_same, insert_many, insert_one, remember, update_one
+from xiuhua.foundation.single import (
+    find_every,
+    find_one,
+    find_same,
+    find_values,
+    insert_many,
+    insert_one,
+    remember,
+    update_one,
+)
 
 AT = datetime(2026, 3, 2, 1, 2, 3, 456789, tzinfo=UTC)
 
@@ -150,3 +159,11 @@ def test_many_rows_are_kept_and_found_as_one_is():
     assert sorted((row.date, row.name_zh) for row in found) == [(row.date, row.name_zh) for row in days]
     assert find_every(CalendarDay, calendar_id=calendar.pk + 1) == []
     assert find_every(CalendarDay, calendar_id="no number") == []
+
+
+def test_columns_come_in_their_types_by_a_condition():
+    insert_one(event())
+    names = ("at", "after", "sequence")
+    asked = ("chain = %s AND at BETWEEN %s AND %s", ("chain", "c"), ("at", AT), ("at", AT))
+    assert find_values(Event, names, *asked) == list(Event.objects.values_list(*names))
+    assert find_values(Event, names, "chain = %s", ("chain", "d")) == []

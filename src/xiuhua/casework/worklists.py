@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from fractions import Fraction
+from functools import cached_property
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.expressions import RawSQL
@@ -86,7 +87,7 @@ class WorkList:
     now: datetime
     calendar: WorkCalendar | None
 
-    @property
+    @cached_property
     def chosen(self) -> Selection:
         """The cases of the queue, before anything else narrows them."""
         return selection(self.sight, self.criteria)

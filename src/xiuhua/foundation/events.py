@@ -18,7 +18,7 @@ from xiuhua.foundation.single import insert_one
 from xiuhua.foundation.statements import run
 
 GENESIS = "0" * 64
-_LOCK = "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))"
+_LOCK = "pg_advisory_xact_lock(hashtextextended(%s, 0))"
 _HEAD = "SELECT sequence, digest FROM foundation_event WHERE chain = %s ORDER BY sequence DESC LIMIT 1"
 _CANONICAL = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False).encode
 _LIMITS = {field.name: field.max_length for field in Event._meta.fields if isinstance(field, CharField)}
@@ -89,16 +89,16 @@ def _take(chain: str) -> tuple[int, str]:
     return found or (0, GENESIS)
 
 
-def lock(chain: str) -> None:
-    """Make other writers of ``chain`` wait until this transaction ends.
+def lock(*chains: str) -> None:
+    """Make other writers of ``chains`` wait until this transaction ends; they are taken in this order.
 
     PostgreSQL: an advisory lock, which also works for a chain that has no row yet; locking the last row would not
     do, since a waiting writer gets back the row that was last when it began to wait. SQLite has one writer at a
     time already. Raises ``TransactionManagementError`` outside a transaction.
     """
     _in_transaction()
-    if connection.vendor == "postgresql":
-        run(_LOCK, [_lock_name(chain)])
+    if chains and connection.vendor == "postgresql":
+        run(f"SELECT {', '.join([_LOCK] * len(chains))}", [_lock_name(chain) for chain in chains])
 
 
 def _in_transaction() -> None:

@@ -48,6 +48,36 @@ def find_every[M: models.Model](model: type[M], *also: str, **wanted: Any) -> li
     return [plan.object(row) for row in statements.run(plan.sql, values).fetchall()] if values is not None else []  # type: ignore[misc]
 
 
+def find_values(
+    model: type[models.Model], names: tuple[str, ...], condition: str, *wanted: tuple[str, Any]
+) -> list[tuple[Any, ...]]:
+    """The columns ``names`` of every row of ``model`` for which ``condition``, in SQL, holds; in no order.
+
+    ``wanted`` gives for each place of the condition the column with which a value is compared, and the value.
+    """
+    db, known = statements.database(), _fields(model)
+    sql, converters = _columns(model, names, condition, db.vendor)
+    values = [known[name].get_db_prep_value(value, db) for name, value in wanted]
+    found = [list(row) for row in statements.run(sql, values).fetchall()]
+    for row in found:
+        for place, (convert, expression) in converters.items():
+            for each in convert:
+                row[place] = each(row[place], expression, db)
+    return [tuple(row) for row in found]
+
+
+@cache
+def _columns(
+    model: type[models.Model], names: tuple[str, ...], condition: str, _vendor: str
+) -> tuple[str, dict[int, Any]]:
+    compiler = model._default_manager.order_by().query.get_compiler(connection=connection)
+    fields = [_fields(model)[name] for name in names]
+    quote, table = connection.ops.quote_name, model._meta.db_table
+    columns = ", ".join(quote(_column(field)) for field in fields)
+    sql = f"SELECT {columns} FROM {quote(table)} WHERE {condition}"  # noqa: S608 - names come from the model
+    return sql, compiler.get_converters([field.get_col(table) for field in fields])
+
+
 def find_same[M: models.Model](model: type[M], *also: str, **wanted: Any) -> M | None:
     """``find_one`` for rows that are asked for again and again and seldom change.
 
@@ -181,14 +211,19 @@ def insert_one(row: models.Model) -> None:
 
 def insert_many(rows: Sequence[models.Model]) -> None:
     """Insert rows of one table in one statement; their keys are not asked for."""
-    if not rows:
-        return
-    sql, fields = _insert(type(rows[0]), (), "")
+    if rows:
+        statements.run(*inserting_many(rows))
+
+
+def inserting_many(rows: Sequence[models.Model], instead: Mapping[str, str] = {}) -> tuple[str, list[Any]]:
+    """The statement that inserts ``rows`` of one table, and its values; ``instead`` as in ``inserting``."""
+    sql, fields = _insert(type(rows[0]), tuple(instead.items()), "")
     head, _values, tail = sql.partition(" VALUES ")
     marks = tail.rpartition(" RETURNING ")[0]
     db = statements.database()
+    fields = tuple(field for field in fields if field.attname not in instead)
     values = [field.get_db_prep_save(field.pre_save(row, add=True), db) for row in rows for field in fields]
-    statements.run(f"{head} VALUES {', '.join([marks] * len(rows))}", values)
+    return f"{head} VALUES {', '.join([marks] * len(rows))}", values
 
 
 def inserting(

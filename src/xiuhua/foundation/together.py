@@ -20,11 +20,17 @@ class Update:
     columns: Mapping[str, Any]
 
 
-def write(updates: Sequence[Update], rows: Sequence[models.Model], event: Event) -> None:
+def write(
+    updates: Sequence[Update],
+    rows: Sequence[models.Model],
+    event: Event,
+    many: Sequence[models.Model] = (),
+) -> None:
     """Make ``updates``, insert ``rows``, which get their keys, and append ``event`` (``events.drawn_up``) to its chain.
 
-    A row may refer to one before it that has no key yet. Belongs in a transaction. On PostgreSQL all parts see the
-    database as it was before: no part may depend on what another writes, save for these keys.
+    A row may refer to one before it that has no key yet. ``many`` are further rows of one table that refer to the same
+    rows; their keys are not asked for. Belongs in a transaction. On PostgreSQL all parts see the database as it was
+    before: no part may depend on what another writes, save for these keys.
     """
     if connection.vendor != "postgresql":
         for update in updates:
@@ -32,6 +38,9 @@ def write(updates: Sequence[Update], rows: Sequence[models.Model], event: Event)
         for row in rows:
             _refer(row)
             single.insert_one(row)
+        for row in many:
+            _refer(row)
+        single.insert_many(many)
         events.append(event)
         return
     statement = _Statement()
@@ -40,7 +49,11 @@ def write(updates: Sequence[Update], rows: Sequence[models.Model], event: Event)
             statement.add(*single.updating(update.model, update.pk, update.columns))
     for row in rows:
         statement.insert(row)
+    if many:
+        statement.add(*single.inserting_many(many, statement.keys_of(many[0])))
     statement.append(event)
+    for row in many:
+        _refer(row)
 
 
 def _refer(row: models.Model) -> None:
@@ -68,14 +81,18 @@ class _Statement:
 
     def insert(self, row: models.Model) -> None:
         """Insert ``row``; it may refer to one that was added before."""
+        self.names[id(row)] = self.add(*single.inserting(row, self.keys_of(row)))
+        self.rows.append(row)
+
+    def keys_of(self, row: models.Model) -> dict[str, str]:
+        """For each column of ``row`` that refers to a row of this statement: where its key comes from."""
         keys = {}
         for field in row._meta.concrete_fields:
             if isinstance(field, models.ForeignKey) and getattr(row, field.attname) is None and field.is_cached(row):
                 name = self.names.get(id(field.get_cached_value(row)))
                 if name is not None:
                     keys[field.attname] = f"(SELECT id FROM {name})"  # noqa: S608 - a name of our own
-        self.names[id(row)] = self.add(*single.inserting(row, keys))
-        self.rows.append(row)
+        return keys
 
     def append(self, event: Event) -> None:
         """Append ``event``, send the statement, and give rows and event what the database gave them."""

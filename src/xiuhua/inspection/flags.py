@@ -21,6 +21,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+import numpy as np
+
 from xiuhua.foundation.geometry import distance_m
 from xiuhua.inspection.phash import NEAR, distance
 
@@ -63,11 +65,13 @@ class Shot:
 def of_speed(look: Look, others: Iterable[Look]) -> list[Flag]:
     """``too_fast`` for the fastest way to or from another check; what both phones may err is given away."""
     worst: Flag | None = None
-    for other in others:
-        if look.lon is None or look.lat is None or other.lon is None or other.lat is None:
-            continue
-        metres = float(distance_m(look.lon, look.lat, other.lon, other.lat))
-        metres -= (look.accuracy_m or 0) + (other.accuracy_m or 0)
+    placed = [(each, each.lon, each.lat) for each in others if each.lon is not None and each.lat is not None]
+    if look.lon is None or look.lat is None or not placed:
+        return []
+    there = np.array([(lon, lat) for _each, lon, lat in placed])
+    ways = np.asarray(distance_m(look.lon, look.lat, there[:, 0], there[:, 1]))
+    for (other, _lon, _lat), way in zip(placed, ways.tolist(), strict=True):
+        metres = way - ((look.accuracy_m or 0) + (other.accuracy_m or 0))
         # Two checks in one second are as far apart as a second.
         seconds = max(abs((look.at - other.at).total_seconds()), 1.0)
         speed = round(max(metres, 0.0) / seconds * 3.6, 1)

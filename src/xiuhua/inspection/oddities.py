@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 
 from xiuhua.casework.models import Photo
+from xiuhua.foundation.single import find_values
 from xiuhua.inspection import flags, phash
 from xiuhua.inspection.flags import Flag, Look, Shot
 from xiuhua.inspection.models import Check, CheckPhoto, Visit
@@ -16,6 +17,7 @@ from xiuhua.inspection.sent import CheckSent
 
 # Farther apart in time than this, two checks say nothing of each other's speed or haste.
 _NEAR = timedelta(hours=2)
+_AROUND = "inspector_id = %s AND seen_at BETWEEN %s AND %s AND key <> %s"
 
 
 def digest_of(photo: Photo) -> str:
@@ -33,11 +35,11 @@ def of_check(
 ) -> list[Flag]:
     """Every flag of a check that is not kept yet; ``photos`` come with their digests, ``distance`` is to the frame."""
     look = Look(str(sent.key), sent.seen_at, sent.lon, sent.lat, sent.accuracy_m)
-    around = list(
-        Check.objects.filter(inspector=sent.inspector, seen_at__range=(sent.seen_at - _NEAR, sent.seen_at + _NEAR))
-        .exclude(key=sent.key)
-        .values_list("key", "seen_at", "lon", "lat", "accuracy_m")
-    )
+    around = find_values(
+        Check, ("key", "seen_at", "lon", "lat", "accuracy_m"), _AROUND,
+        ("inspector_id", sent.inspector.pk), ("seen_at", sent.seen_at - _NEAR), ("seen_at", sent.seen_at + _NEAR),
+        ("key", sent.key),
+    )  # fmt: skip
     shots = [_shot(photo, digest, sent) for photo, digest in photos]
     return [
         *flags.of_speed(look, [Look(str(key), at, lon, lat, metres) for key, at, lon, lat, metres in around]),

@@ -8,13 +8,15 @@ from xiuhua.foundation.geometry import from_wkb, metres_per_degree
 # A phone draws 300 m on some 300 points: what is left out is less than a point.
 _TOLERANCE_M = 1.0
 _DIGITS = 6
+_ORIGIN = shapely.Point(0, 0)
 
 
 def distance_m(wkb: bytes | memoryview, lon: float, lat: float) -> float:
     """Metres from a place to the outline, 0 inside it; on the plane at the place."""
     east, north = metres_per_degree(lat)
-    moved = shapely.transform(from_wkb(wkb), lambda points: (points - [lon, lat]) * [float(east), float(north)])
-    return float(shapely.distance(moved, shapely.Point(0, 0)))
+    shape = from_wkb(wkb)
+    moved = (shapely.get_coordinates(shape) - (lon, lat)) * (float(east), float(north))
+    return float(shapely.distance(shapely.set_coordinates(shape, moved), _ORIGIN))
 
 
 def lines(wkb: bytes | memoryview) -> list[list[list[float]]]:

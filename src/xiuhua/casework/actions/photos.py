@@ -23,7 +23,8 @@ from xiuhua.casework import photo_files
 from xiuhua.casework.models import Case, Check, Photo, Report
 from xiuhua.casework.photos import ENDINGS, Drawn, Looked, PhotoRefused, Prepared, look, prepare
 from xiuhua.foundation import events
-from xiuhua.foundation.single import insert_one
+from xiuhua.foundation.models import Event
+from xiuhua.foundation.together import write
 from xiuhua.people.models import User
 
 __all__ = ["PhotoRefused", "largest", "look_at_original", "store", "store_arrived"]
@@ -100,8 +101,7 @@ def _keep(photo: Photo, data: bytes, found: Looked, names: dict[str, str], sha25
         setattr(photo, column, name)
     actor = photo.user.username if photo.user else "public"
     with transaction.atomic():
-        insert_one(photo)
-        tell(photo, "photo.stored", actor, now, bytes=len(data), format=found.format)
+        write([], [photo], _told(photo, "photo.stored", actor, now, bytes=len(data), format=found.format))
 
 
 def look_at_original(photo: Photo, user: User) -> Path:
@@ -170,6 +170,11 @@ def unlink(names: dict[str, str]) -> None:
 
 def tell(photo: Photo, verb: str, actor: str, at: datetime, **more: object) -> None:
     """Write what happened to the photo into a chain of its own, so that it waits for no case."""
+    with transaction.atomic(savepoint=False):
+        events.append(_told(photo, verb, actor, at, **more))
+
+
+def _told(photo: Photo, verb: str, actor: str, at: datetime, **more: object) -> Event:
     after = {"case": photo.case.number if photo.case else None, "stage": photo.stage, "sha256": photo.sha256, **more}
     key = f"photo:{photo.key}"
-    events.record(chain=key, verb=verb, actor=actor, subject=f"casework.{key}", after=after, at=at)
+    return events.drawn_up(chain=key, verb=verb, actor=actor, subject=f"casework.{key}", after=after, at=at)

@@ -82,7 +82,10 @@ def receive(user: User, key: UUID, piece: bytes, *, offset: int, size: int, sha2
         file.flush()
         if offset + len(piece) < size:
             return Upload(offset + len(piece), done=False)
-        _finish(file, _path(user, key), user, key, sha256)
+        if offset:
+            file.seek(0)
+            piece = file.read()
+        _finish(file, piece, _path(user, key), user, key, sha256)
         _path(user, key).unlink(missing_ok=True)
     return Upload(size, done=True)
 
@@ -126,10 +129,8 @@ def _unfinished(user: User) -> int:
     return sum(path.stat().st_size for path in _folder(user).glob("*") if path.is_file())
 
 
-def _finish(file: BinaryIO, path: Path, user: User, key: UUID, sha256: str) -> None:
+def _finish(file: BinaryIO, whole: bytes, path: Path, user: User, key: UUID, sha256: str) -> None:
     """Store the whole under its key. A whole that is not what was announced is dropped, to be sent anew."""
-    file.seek(0)
-    whole = file.read()
     digest = hashlib.sha256(whole).hexdigest()
     if digest != sha256.lower():
         file.truncate(0)

@@ -14,7 +14,9 @@ from xiuhua.casework.models import Photo
 from xiuhua.casework.refusals import Conflict, Forbidden, Refused
 from xiuhua.city.area_index import area_index, local_day
 from xiuhua.foundation import events
-from xiuhua.foundation.single import find_every, find_one, insert_many, insert_one, update_one
+from xiuhua.foundation.models import Event
+from xiuhua.foundation.single import find_every, find_one, find_values, find_with
+from xiuhua.foundation.together import Update, write
 from xiuhua.inspection import oddities
 from xiuhua.inspection.actions import heard
 from xiuhua.inspection.actions.failures import cases_of
@@ -32,6 +34,8 @@ __all__ = ["CheckSent", "submit_check"]
 PERMISSION = "inspection.check"
 # What a check without a visit may be for: the panel and its repeats are drawn, never chosen.
 FREE_PARTS = (Part.COMPLAINT, Part.SEQUENTIAL)
+_MADE = "key = %s OR visit_id = %s"
+_USED = "EXISTS (SELECT 1 FROM inspection_checkphoto p WHERE p.photo_id = casework_photo.id)"
 
 
 def submit_check(sent: CheckSent, *, at: datetime | None = None) -> Check:
@@ -50,11 +54,15 @@ def submit_check(sent: CheckSent, *, at: datetime | None = None) -> Check:
     try:
         with transaction.atomic():
             # Who sends the same at the same time waits here, and so does who would make a second case of one failure.
-            events.lock(f"inspection:check:{sent.key}")
-            events.lock(f"inspection:frame:{sent.frame.pk}")
-            if known := _known(sent):
-                return known
-            if sent.visit is not None:
+            # The photos are held until the check is kept: one that is drawn meanwhile finds its check afterwards, and
+            # two checks cannot take one photo.
+            events.lock(
+                f"inspection:check:{sent.key}", f"inspection:frame:{sent.frame.pk}",
+                *sorted(f"photo:{key}" for key, _item in sent.photos),
+            )  # fmt: skip
+            if find_values(Check, ("id",), _MADE, ("key", sent.key), ("visit_id", sent.visit and sent.visit.pk)):
+                if known := _known(sent):
+                    return known
                 _check_open(sent.visit)
             return _take(sent, items, part, _photos(sent), now)
     except IntegrityError:
@@ -121,8 +129,8 @@ def _part(sent: CheckSent, now: datetime) -> str:
     return visit.part
 
 
-def _check_open(visit: Visit) -> None:
-    done = find_one(Check, "inspector", visit_id=visit.pk)
+def _check_open(visit: Visit | None) -> None:
+    done = find_one(Check, "inspector", visit_id=visit.pk) if visit else None
     if done is not None:
         raise Conflict(
             _("This visit has been made already."), _("Delete this entry, or ask the planner."),
@@ -132,19 +140,14 @@ def _check_open(visit: Visit) -> None:
 
 def _photos(sent: CheckSent) -> list[Photo]:
     """The photos as they were sent, in order. Raises ``PhotosMissing``, or ``Refused`` for one that is used already."""
-    keys = [key for key, _item in sent.photos]
-    # Held until the check is kept: a photo that is drawn meanwhile finds its check afterwards, and two checks cannot
-    # take one photo.
-    for key in sorted(keys):
-        events.lock(f"photo:{key}")
-    found = {key: find_one(Photo, key=key, user_id=sent.inspector.pk) for key in keys}
-    if missing := [key for key, photo in found.items() if photo is None]:
+    asked = {key: find_with(Photo, (), _USED, key=key, user_id=sent.inspector.pk) for key, _item in sent.photos}
+    if missing := [key for key, (photo, _used) in asked.items() if photo is None]:
         raise PhotosMissing(missing)
-    photos = [photo for photo in found.values() if photo is not None]
-    for photo in photos:
-        if photo.case_id or photo.report_id or photo.check_made_id or find_one(CheckPhoto, photo_id=photo.pk):
+    photos = [(photo, used) for photo, used in asked.values() if photo is not None]
+    for photo, used in photos:
+        if photo.case_id or photo.report_id or photo.check_made_id or used:
             raise Refused(_("A photo belongs to something that was sent before."), _("Take the photo again."))
-    return photos
+    return [photo for photo, _used in photos]
 
 
 def _take(sent: CheckSent, items: Sequence[Item], part: str, kept: Sequence[Photo], now: datetime) -> Check:
@@ -162,8 +165,6 @@ def _take(sent: CheckSent, items: Sequence[Item], part: str, kept: Sequence[Phot
         lon=sent.lon, lat=sent.lat, accuracy_m=sent.accuracy_m, distance_m=distance, weather=dict(sent.weather),
         valid=not missing, score=result.score, passed=result.passed, flags=odd, note=sent.note,
     )  # fmt: skip
-    insert_one(made)
-    _keep_photos(made, items, sent, photos)
     # What the weather did is nobody's failure.
     failed = [item for item in items if item.key in result.failed] if made.valid else []
     cases, refused = cases_of(made, sent, failed)
@@ -175,32 +176,30 @@ def _take(sent: CheckSent, items: Sequence[Item], part: str, kept: Sequence[Phot
         )
         for item in items
     ]  # fmt: skip
-    insert_many(found)
-    if refused:
-        made.flags = [*odd, *refused]
-        made.save(update_fields=["flags"])
-    if sent.visit is not None:
-        update_one(Visit, sent.visit.pk, {"state": Visit.State.DONE, "reason": ""})
-    _tell(made, sent.inspector, result, sorted(case.number for case in cases.values()), now)
+    made.flags = [*odd, *refused]
+    shown = _shown(made, items, sent, photos)
+    done = [Update(Visit, sent.visit.pk, {"state": Visit.State.DONE, "reason": ""})] if sent.visit else []
+    event = _told(made, sent.inspector, result, sorted(case.number for case in cases.values()), now)
+    write(done, [made, *shown], event, many=found)
+    keep_bands(shown)
     heard.tell(made)
     return made
 
 
-def _keep_photos(made: Check, items: Sequence[Item], sent: CheckSent, photos: Sequence[tuple[Photo, str]]) -> None:
+def _shown(
+    made: Check, items: Sequence[Item], sent: CheckSent, photos: Sequence[tuple[Photo, str]]
+) -> list[CheckPhoto]:
     shows: dict[UUID, str | None] = dict(sent.photos)
     by_key = {item.key: item for item in items}
-    rows = [
+    return [
         CheckPhoto(made=made, photo=photo, item=by_key.get(shows[photo.key] or ""), phash=digest)
         for photo, digest in photos
     ]
-    for row in rows:
-        insert_one(row)
-    keep_bands(rows)
 
 
-def _tell(made: Check, user: User, result: Scored, cases: list[str], now: datetime) -> None:
+def _told(made: Check, user: User, result: Scored, cases: list[str], now: datetime) -> Event:
     chain = f"inspection:check:{made.key}"
-    events.record(
+    return events.drawn_up(
         chain=chain, verb="check.made", actor=user.username, subject=f"inspection.check:{made.key}", at=now,
         after={
             "frame": made.frame.code, "standard": made.standard.ref, "part": made.part,

@@ -15,6 +15,7 @@ from xiuhua.casework.actions.uploads import OutOfStep
 from xiuhua.casework.pages.patrol.parts import PERMISSION, idle
 from xiuhua.casework.refusals import CaseworkError, Conflict, Forbidden
 from xiuhua.foundation.problems import Problem
+from xiuhua.people.middleware import account_of
 from xiuhua.people.permissions import refusal
 
 LARGEST_BODY = 256 * 1024
@@ -38,6 +39,7 @@ def answering(*methods: str, permission: str | None = PERMISSION) -> Callable[[C
         @wraps(view)
         def answered(request: HttpRequest, **given: Any) -> HttpResponse:
             try:
+                request.user = account_of(request)  # who may not is sent away by the next
                 _admit(request, methods, permission)
                 answer: HttpResponse = JsonResponse(view(request, **given))
             except Problem as problem:
