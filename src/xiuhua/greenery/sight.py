@@ -93,28 +93,33 @@ def lowest_eyes(
 
 @njit(cache=True, nogil=True)
 def highest_needed(
-    x: float, y: float, qx: float, qy: float, qz: float, enough: float, walls: Walls, cells: Grid, found: Ints
-) -> float:
-    """The lowest eye at (x, y) that sees the point q: -inf with no wall between. Stops above ``enough``."""
+    x: float, y: float, qx: float, qy: float, qz: float, enough: float, wall: Floats, first: Ints, held: Ints,
+    box: tuple[float, float, float, int, int], found: Ints,
+) -> float:  # fmt: skip
+    """The lowest eye at (x, y) that sees the point q: -inf with no wall between. Stops above ``enough``.
+
+    ``wall`` (w, 5) are both ends and the height; those of cell i of the grid ``box`` are ``held[first[i]:first[i+1]]``.
+    """
     way_x, way_y = qx - x, qy - y
     length = np.hypot(way_x, way_y)
     needed: float = -np.inf
     if length < 1e-9:  # noqa: PLR2004
         return needed
-    met = cells_on_way(x, y, way_x / length, way_y / length, length, *cells[:5], found)
-    for each in range(met):
+    for each in range(cells_on_way(x, y, way_x / length, way_y / length, length, *box, found)):
         cell = found[each]
-        for at in range(cells.first[cell], cells.first[cell + 1]):
-            wall = cells.held[at]
-            ax, ay = walls.ax[wall] - x, walls.ay[wall] - y
-            wx, wy = walls.bx[wall] - walls.ax[wall], walls.by[wall] - walls.ay[wall]
-            across = way_x * wy - way_y * wx
+        for at in range(first[cell], first[cell + 1]):
+            one = held[at]
+            ax, ay = wall[one, 0] - x, wall[one, 1] - y
+            bx, by = wall[one, 2] - x, wall[one, 3] - y
+            left, right = ax * way_y - ay * way_x, bx * way_y - by * way_x
+            if (left > 0.0 and right > 0.0) or (left < 0.0 and right < 0.0):
+                continue
+            across = left - right
             if across == 0.0:
                 continue
-            phi = (ax * wy - ay * wx) / across
-            beside = (ax * way_y - ay * way_x) / across
-            if 0.0 < phi < 1.0 and 0.0 <= beside <= 1.0:
-                needed = max(needed, (walls.height[wall] - phi * qz) / (1.0 - phi))
+            phi = (ax * by - ay * bx) / across
+            if 0.0 < phi < 1.0:
+                needed = max(needed, (wall[one, 4] - phi * qz) / (1.0 - phi))
                 if needed >= enough:
                     return needed
     return needed
@@ -122,15 +127,16 @@ def highest_needed(
 
 @njit(cache=True, nogil=True)
 def _behind_crowns(
-    x: float, y: float, qx: float, qy: float, qz: float, tree: int, crowns: Crowns, others: Ints, needed: float
-) -> float:
+    x: float, y: float, qx: float, qy: float, qz: float, tree: int, tx: Floats, ty: Floats, height: Floats,
+    radius: Floats, others: Ints, needed: float,
+) -> float:  # fmt: skip
     """As above with the crowns of ``others`` as prisms in the way; the tree itself hides nothing of itself."""
     way_x, way_y = qx - x, qy - y
     squared = way_x * way_x + way_y * way_y
     for other in others:
         if other == tree:
             continue
-        ox, oy, r = crowns.x[other] - x, crowns.y[other] - y, crowns.radius[other]
+        ox, oy, r = tx[other] - x, ty[other] - y, radius[other]
         middle = (ox * way_x + oy * way_y) / squared
         off2 = ox * ox + oy * oy - middle * middle * squared
         if off2 >= r * r:
@@ -138,29 +144,30 @@ def _behind_crowns(
         half = np.sqrt((r * r - off2) / squared)
         for phi in (middle - half, min(middle + half, 1.0 - 1e-9)):
             if 0.0 < phi < 1.0 and middle - half < 1.0:
-                needed = max(needed, (crowns.height[other] - phi * qz) / (1.0 - phi))
+                needed = max(needed, (height[other] - phi * qz) / (1.0 - phi))
     return needed
 
 
 @njit(cache=True, nogil=True)
 def lowest_eye(
-    x: float, y: float, nx: float, ny: float, tree: int, top_eye: float, walls: Walls, cells: Grid, crowns: Crowns,
-    others: Ints, crowns_block: bool, found: Ints,
+    x: float, y: float, nx: float, ny: float, tree: int, top_eye: float, wall: Floats, first: Ints, held: Ints,
+    box: tuple[float, float, float, int, int], tx: Floats, ty: Floats, height: Floats, radius: Floats, others: Ints,
+    crowns_block: bool, found: Ints,
 ) -> float:  # fmt: skip
     """The lowest eye of the window column at (x, y) that sees a tree; anything above ``top_eye`` is not sought."""
     best = np.inf
     for target in range(5):
-        qx, qy, qz = crowns.x[tree], crowns.y[tree], crowns.height[tree]
+        qx, qy, qz = tx[tree], ty[tree], height[tree]
         if target > 0:
-            aside = _ASIDE * crowns.radius[tree]
+            aside = _ASIDE * radius[tree]
             qx += aside if target == 1 else -aside if target == 2 else 0.0  # noqa: PLR2004
             qy += aside if target == 3 else -aside if target == 4 else 0.0  # noqa: PLR2004
             qz *= _UP
         if nx * (qx - x) + ny * (qy - y) <= 0.0:
             continue
-        needed = highest_needed(x, y, qx, qy, qz, min(best, top_eye), walls, cells, found)
+        needed = highest_needed(x, y, qx, qy, qz, min(best, top_eye), wall, first, held, box, found)
         if crowns_block and needed < min(best, top_eye):
-            needed = _behind_crowns(x, y, qx, qy, qz, tree, crowns, others, needed)
+            needed = _behind_crowns(x, y, qx, qy, qz, tree, tx, ty, height, radius, others, needed)
         best = min(best, needed)
         if best < EYE_M:
             break
@@ -221,6 +228,10 @@ def _look(
 ) -> None:  # fmt: skip
     found = np.empty(_MOST_CELLS, np.int64)
     reach2 = range_m * range_m
+    # Plain arrays for the inner calls: handing a tuple of arrays on counts references each time.
+    wall, first, held_by, box = walls.packed, wall_cells.first, wall_cells.held, wall_cells[:5]
+    tx, ty, height, radius = crowns.x, crowns.y, crowns.height, crowns.radius
+    wx, wy, nx, ny = windows.x, windows.y, windows.nx, windows.ny
     for place in range(start, stop):
         building = asked[place]
         w0, w1 = walls.first[building], walls.first[building + 1]
@@ -229,25 +240,25 @@ def _look(
         left, right = walls.ax[w0:w1].min(), walls.ax[w0:w1].max()
         low, high = walls.ay[w0:w1].min(), walls.ay[w0:w1].max()
         trees = trees_about(left, low, right, high, range_m + 1.0, crowns, trunk_cells)
-        for tree in trees:
-            if _from_wall(crowns.x[tree], crowns.y[tree], building, walls) <= reach2:
-                held.near[building] += 1
         k0, k1, floors = windows.first[building], windows.first[building + 1], windows.floors[building]
         top_eye = STOREY_M * (floors - 1) + EYE_M
         held.windows[building] = (k1 - k0) * floors
-        known = np.zeros(len(trees), np.bool_)
+        known, close = np.zeros(len(trees), np.bool_), np.zeros(len(trees), np.bool_)
+        for each in range(len(trees)):
+            close[each] = _from_wall(tx[trees[each]], ty[trees[each]], building, walls) <= reach2
         entering = np.empty(floors + 1, np.int64)
         for k in range(k0, k1):
             entering[:] = 0
-            x, y = windows.x[k], windows.y[k]
+            x, y = wx[k], wy[k]
             for each in range(len(trees)):
                 tree = trees[each]
-                off_x, off_y = crowns.x[tree] - x, crowns.y[tree] - y
+                off_x, off_y = tx[tree] - x, ty[tree] - y
                 if off_x * off_x + off_y * off_y > reach2:
                     continue
+                close[each] = True  # windows stand half a metre before the wall
                 lowest = lowest_eye(
-                    x, y, windows.nx[k], windows.ny[k], tree, top_eye, walls, wall_cells, crowns, trees, crowns_block,
-                    found,
+                    x, y, nx[k], ny[k], tree, top_eye, wall, first, held_by, box,
+                    tx, ty, height, radius, trees, crowns_block, found,
                 )  # fmt: skip
                 if lowest < top_eye:
                     entering[first_floor(lowest)] += 1
@@ -257,7 +268,7 @@ def _look(
                 seen += entering[floor]
                 held.one[building] += seen >= 1
                 held.three[building] += seen >= WANTED
-        held.any_window[building] = known.sum()
+        held.any_window[building], held.near[building] = known.sum(), close.sum()
 
 
 @njit(cache=True, nogil=True)
@@ -272,6 +283,7 @@ def _eyes(
         for tree in range(len(crowns.x)):
             if np.hypot(crowns.x[tree] - windows.x[k], crowns.y[tree] - windows.y[k]) <= range_m:
                 eyes[place, tree] = lowest_eye(
-                    windows.x[k], windows.y[k], windows.nx[k], windows.ny[k], tree, np.inf, walls, wall_cells, crowns,
+                    windows.x[k], windows.y[k], windows.nx[k], windows.ny[k], tree, np.inf, walls.packed,
+                    wall_cells.first, wall_cells.held, wall_cells[:5], crowns.x, crowns.y, crowns.height, crowns.radius,
                     others, crowns_block, found,
                 )  # fmt: skip
