@@ -160,7 +160,7 @@ def _column(
 
 @njit(cache=True, nogil=True)
 def _look(
-    start: int, stop: int, asked: Ints, windows: Windows, walls: Walls, wall_cells: Grid, crowns: Crowns, base: Floats,
+    start: int, stop: int, asked: Ints, windows: Windows, walls: Walls, wall_cells: Grid, crowns: Crowns,
     trunk_cells: Grid, range_m: float, azimuths: int, thresholds: Floats, held: Views,
 ) -> None:  # fmt: skip
     found = np.empty(_MOST_CELLS, np.int64)
