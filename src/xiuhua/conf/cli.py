@@ -9,7 +9,9 @@ import click
 import django
 from django.db.utils import OperationalError, ProgrammingError
 
-ROOMS = ("foundation", "lake", "people", "city", "casework", "inspection", "taskbook", "interop", "web", "demo")
+ROOMS = (
+    "foundation", "lake", "people", "city", "casework", "inspection", "greenery", "taskbook", "interop", "web", "demo",
+)  # fmt: skip
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})

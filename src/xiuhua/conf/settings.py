@@ -95,6 +95,7 @@ INSTALLED_APPS = [
     "xiuhua.lake",
     "xiuhua.casework",
     "xiuhua.inspection",
+    "xiuhua.greenery",
     "xiuhua.taskbook",
     "xiuhua.interop",
     "xiuhua.web",
