@@ -24,6 +24,7 @@ class Rules:
     homes: frozenset[str]
     parks: frozenset[str]
     squares: frozenset[str]
+    home_plots: frozenset[str]
     official: frozenset[str]
     not_walkable: frozenset[str]
     paths: frozenset[str]

@@ -14,7 +14,7 @@ from django.utils import timezone
 from xiuhua.city.area_index import AreaIndex, area_index, local_day
 from xiuhua.city.kerbs import ASSUMED_WIDTH_M
 from xiuhua.city.layers import version_key
-from xiuhua.city.models import Area, Building, District, GreenSpace, Street, Tree
+from xiuhua.city.models import Area, Building, District, Gate, GreenSpace, Plot, Street, Tree
 from xiuhua.foundation.geometry import metres_per_degree
 from xiuhua.foundation.index import LayerCache
 from xiuhua.greenery.defaults import (
@@ -29,7 +29,7 @@ from xiuhua.greenery.defaults import (
 from xiuhua.greenery.scene import STOREY_M, Buildings, Floats, Gates, Geometries, Ints, Parks, Scene, Streets, Trees
 
 # Layers of the city that a scene is made of.
-LAYERS = ("buildings", "trees", "streets", "greens", "areas")
+LAYERS = ("buildings", "trees", "streets", "greens", "gates", "plots", "areas")
 
 
 @dataclass(frozen=True)
@@ -123,11 +123,10 @@ def read(district: District, day: date, areas: AreaIndex) -> Surveyed:
     trees, tree_ids = _trees(district, day, plane, shapes, told)
     streets, street_ids, street_towns = _streets(district, day, plane, areas, told)
     parks, park_ids = _parks(district, day, plane)
-    homes = _homes(shapes[measured])
-    told.assume("homes_from_buildings", np.ones(len(homes), dtype=bool))
+    homes = _homes(district, day, plane, shapes[measured], told)
     scene = Scene(
-        buildings, trees, streets, parks, Gates(np.empty(0), np.empty(0), np.empty(0, dtype=np.int64)), homes,
-        plane.lon, plane.lat, tuple(told.assumed), tuple(told.rejected),
+        buildings, trees, streets, parks, _gates(district, day, plane, park_ids), homes, plane.lon, plane.lat,
+        tuple(told.assumed), tuple(told.rejected),
     )  # fmt: skip
     return Surveyed(
         scene, plane, day, _ints(rows["id"]), tree_ids, street_ids, park_ids, towns, communities, street_towns
@@ -180,16 +179,16 @@ def _units(district: District, day: date, towns: Ints, communities: Ints) -> tup
 
 
 def _trees(district: District, day: date, plane: Plane, walls: Geometries, told: Told) -> tuple[Trees, Ints]:
-    rows = _rows(Tree, district, day, ("id", "lon", "lat", "height_m", "crown_m", "species"))
+    rows = _rows(Tree, district, day, ("id", "lon", "lat", "height_m", "crown_m", "base_m", "evergreen", "species"))
     lon, lat = _floats(rows["lon"]), _floats(rows["lat"])
     x, y, stays = out_of_walls((lon - plane.lon) * plane.east, (lat - plane.lat) * plane.north, walls, told)
     names, kind = np.unique(np.array(rows["species"], dtype=object).astype(str), return_inverse=True)
     kind = np.where(names[kind] == "", -1, kind) if len(kind) else kind.astype(np.int64)
-    unknown = np.full(len(x), np.nan)
-    height, radius, base = tree_sizes(_floats(rows["height_m"]), _floats(rows["crown_m"]), unknown, kind, told)
-    evergreen = leaves_stay(unknown, rows["species"], told)
-    kept = (part[stays] for part in (x, y, height, radius, base))
-    return Trees(*kept, evergreen=evergreen[stays]), _ints(rows["id"])[stays]
+    tall, wide, bare = (_floats(rows[name]) for name in ("height_m", "crown_m", "base_m"))
+    height, radius, base = tree_sizes(tall, wide, bare, kind, told)
+    evergreen = leaves_stay(_floats(rows["evergreen"]), rows["species"], told)
+    found = Trees(x[stays], y[stays], height[stays], radius[stays], base[stays], evergreen[stays])
+    return found, _ints(rows["id"])[stays]
 
 
 def _streets(district: District, day: date, plane: Plane, areas: AreaIndex, told: Told) -> tuple[Streets, Ints, Ints]:
@@ -206,22 +205,40 @@ def _streets(district: District, day: date, plane: Plane, areas: AreaIndex, told
     places = shapely.line_interpolate_point(lines, 0.5, normalized=True) if len(lines) else lines
     spot = shapely.get_coordinates(places) if len(lines) else np.empty((0, 2))
     towns = areas.ids_at("town", *plane.degrees(spot[:, 0], spot[:, 1]))
-    found = Streets(lines, np.where(np.isnan(width), usual, width), walkable, official & walkable, path)
+    found = Streets(lines, np.where(np.isnan(width), usual, width), walkable, walkable, official & walkable, path)
     return found, _ints(rows["id"]), towns
 
 
 def _parks(district: District, day: date, plane: Plane) -> tuple[Parks, Ints]:
     taken = rules()
     rows = _rows(
-        GreenSpace, district, day, ("id", "geom", "area_m2", "kind"), kind__in=sorted(taken.parks | taken.squares)
+        GreenSpace,
+        district,
+        day,
+        ("id", "geom", "area_m2", "kind", "fenceless"),
+        kind__in=sorted(taken.parks | taken.squares),
     )
     square = np.isin(np.array(rows["kind"], dtype=object), sorted(taken.squares))
-    fenceless = np.zeros(len(square), dtype=bool)
+    # Nothing said: squares are open, parks are entered where streets meet them.
+    said = zip(rows["fenceless"], square.tolist(), strict=True)
+    fenceless = np.array([at if given is None else given for given, at in said], dtype=bool)
     return Parks(plane.flat(_shapes(rows["geom"])), _floats(rows["area_m2"]), fenceless, square), _ints(rows["id"])
 
 
-def _homes(shapes: Geometries) -> Geometries:
-    """Ground about homes, as the official coverage asks for residential land."""
+def _gates(district: District, day: date, plane: Plane, parks: Ints) -> Gates:
+    """The gates of ``parks`` (ids in ascending order); those of other green spaces are nobody's way to a park."""
+    rows = _rows(Gate, district, day, ("lon", "lat", "green_id"), green_id__in=parks.tolist())
+    x = (_floats(rows["lon"]) - plane.lon) * plane.east
+    y = (_floats(rows["lat"]) - plane.lat) * plane.north
+    return Gates(x, y, np.searchsorted(parks, _ints(rows["green_id"])).astype(np.int64))
+
+
+def _homes(district: District, day: date, plane: Plane, shapes: Geometries, told: Told) -> Geometries:
+    """Residential land; where the district has no land use, the ground about homes."""
+    plots = plane.flat(_shapes(_rows(Plot, district, day, ("geom",), kind__in=sorted(rules().home_plots))["geom"]))
+    told.assume("homes_from_buildings", np.full(len(shapes), len(plots) == 0))
+    if len(plots):
+        return plots
     ground = shapely.union_all(shapely.buffer(shapes, rules().about_homes_m, quad_segs=2))
     return np.array(shapely.get_parts(ground), dtype=object)
 

@@ -1,0 +1,46 @@
+"""``xiuhua greenery measure`` as it is called."""
+
+import csv
+
+import pytest
+from click.testing import CliRunner
+from django.utils.translation import override
+
+from greenery.green_town import green_town
+from xiuhua.greenery.commands import greenery
+
+pytestmark = pytest.mark.django_db
+
+
+def run(*arguments):
+    with override("en"):
+        return CliRunner().invoke(greenery, ["measure", *arguments], catch_exceptions=False)
+
+
+def test_figures_are_printed_with_what_was_assumed_and_written(two_districts, tmp_path):
+    district = green_town(two_districts[0])
+    files = [tmp_path / name for name in ("homes.csv", "streets.csv")]
+    done = run(district.code, "--hours", "day", "--buildings", str(files[0]), "--streets", str(files[1]))
+    assert done.exit_code == 0, done.output
+    for words in (
+        "Windows that see three trees",
+        "of 70 persons",
+        "height from floors, 3 m each",
+        "Entrances of parks",
+    ):
+        assert words in done.output
+    homes, streets = ([*csv.DictReader(file.open(encoding="utf-8-sig"))] for file in files)
+    assert [row["code"] for row in homes] == ["B1", "B3"]
+    assert float(homes[0]["walk_m_400"]) > float(homes[0]["straight_m"])
+    assert [row["code"] for row in streets] == ["S1"]
+    assert 0 <= float(streets[0]["shade"]) <= 1
+
+
+def test_a_district_without_homes_says_what_to_do(two_districts):
+    done = run(two_districts[1].code)
+    assert done.exit_code == 1
+    assert "xiuhua load buildings FILE" in done.output
+
+
+def test_an_unknown_district_names_those_there_are(two_districts):
+    assert two_districts[0].code in run("nowhere").output
