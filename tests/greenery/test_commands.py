@@ -6,7 +6,7 @@ import pytest
 from click.testing import CliRunner
 from django.utils.translation import override
 
-from greenery.green_town import green_town
+from greenery.green_town import EAST, green_town, put
 from xiuhua.greenery.commands import greenery
 
 pytestmark = pytest.mark.django_db
@@ -19,6 +19,7 @@ def run(*arguments):
 
 def test_figures_are_printed_with_what_was_assumed_and_written(two_districts, tmp_path):
     district = green_town(two_districts[0])
+    put(district, "gates", {"code": "D1", "green": "G1", "lon": 120.05 + 200 / EAST, "lat": 31.7})
     files = [tmp_path / name for name in ("homes.csv", "streets.csv")]
     done = run(district.code, "--hours", "day", "--buildings", str(files[0]), "--streets", str(files[1]))
     assert done.exit_code == 0, done.output
@@ -29,7 +30,7 @@ def test_figures_are_printed_with_what_was_assumed_and_written(two_districts, tm
         "Entrances of parks",
     ):
         assert words in done.output
-    homes, streets = ([*csv.DictReader(file.open(encoding="utf-8-sig"))] for file in files)
+    homes, streets = ([*csv.DictReader(file.read_text(encoding="utf-8-sig").splitlines())] for file in files)
     assert [row["code"] for row in homes] == ["B1", "B3"]
     assert float(homes[0]["walk_m_400"]) > float(homes[0]["straight_m"])
     assert [row["code"] for row in streets] == ["S1"]
