@@ -59,6 +59,14 @@ def test_overlapping_circles_cover_ground_once():
     )
 
 
+def test_a_parcel_that_touches_itself_is_measured_all_the_same():
+    touching = shapely.Polygon([(0, 0), (100, 0), (100, 100), (0, 100), (0, 50), (30, 50), (0, 50)])
+    bow = shapely.Polygon([(0, 200), (100, 300), (100, 200), (0, 300)])
+    park = shapes_of(shapely.box(-200, -300, -50, 300))
+    inside = covered_m2(shapes_of(touching, bow), park, np.array([100.0]))
+    assert inside == pytest.approx([50 * 100, 2500], rel=0.01)
+
+
 def test_squares_count_in_the_national_standard_alone():
     home, square = shapes_of(shapely.box(0, 0, 100, 100)), parks_of(shapely.box(10, 10, 90, 90))
     square.square[:] = True

@@ -34,6 +34,8 @@ def covered_m2(homes: Geometries, parks: Geometries, radii_m: Floats) -> Floats:
     inside = np.zeros(len(homes))
     if not reaching.any() or not len(homes):
         return inside
+    # Parcels drawn by hand may touch themselves; overlays need valid ones.
+    homes = np.where(shapely.is_valid(homes), homes, shapely.make_valid(homes))
     circles = shapely.buffer(parks[reaching], radii_m[reaching], quad_segs=_QUADRANT)
     parcel, circle = shapely.STRtree(circles).query(homes, predicate="intersects")
     order = np.argsort(parcel, kind="stable")
