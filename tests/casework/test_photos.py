@@ -364,10 +364,10 @@ def test_what_is_refused_leaves_nothing(db, media):
 
 
 def test_a_row_that_cannot_be_written_leaves_no_file(db, media, monkeypatch):
-    def full(_row):
+    def full(*_parts):
         raise RuntimeError("full")
 
-    monkeypatch.setattr("xiuhua.casework.actions.photos.insert_one", full)
+    monkeypatch.setattr("xiuhua.casework.actions.photos.write", full)
     with pytest.raises(RuntimeError):
         store(encoded(), stage="before")
     assert not files(media)
