@@ -79,7 +79,7 @@ def test_a_fence_between():
     streets = streets_of(((0, 0), (1000, 0)), ((1000, 0), (1000, 400)), ((1000, 400), (500, 400)))
     park = parks_of(shapely.box(400, 100, 600, 400))
     network = network_of(streets.lines)
-    found = entrances_of(park, gates_of((500, 400, 0)), streets, streets.lines, network)
+    found = entrances_of(park, gates_of((500, 400, 0)), streets.lines, network)
     door = np.array([[500.0, 10.0]])
     assert found.by.tolist() == [GATE]
     assert reach(network, place_on(network, streets.lines, door), found.places).walk_m == pytest.approx(
@@ -94,7 +94,7 @@ def test_how_the_entrances_of_a_park_are_known():
     network = network_of(streets.lines)
 
     def ways(**how):
-        return entrances_of(parks_of(crossed, beside, far, **how), gates_of(), streets, streets.lines, network)
+        return entrances_of(parks_of(crossed, beside, far, **how), gates_of(), streets.lines, network)
 
     fenced, opened = ways(), ways(fenceless=True)
     assert fenced.by.tolist() == [CROSSING, UNKNOWN, UNKNOWN]

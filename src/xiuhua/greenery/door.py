@@ -18,8 +18,6 @@ from scipy.spatial import cKDTree
 from xiuhua.greenery.network import Network, Places
 from xiuhua.greenery.scene import Floats, Ints
 
-WALK_M_S = 1.1
-
 
 class Reach(NamedTuple):
     """For each door: walk (m, inf where none is reached, nan where it has no street) and the entrance, -1 none."""

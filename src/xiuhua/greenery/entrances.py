@@ -9,7 +9,7 @@ import numpy as np
 import shapely
 
 from xiuhua.greenery.network import Network, Places, place_along, place_on
-from xiuhua.greenery.scene import Floats, Gates, Geometries, Ints, Parks, Streets
+from xiuhua.greenery.scene import Floats, Gates, Geometries, Ints, Parks
 
 # Along an open boundary: a point every ten metres, reached from streets that pass within thirty.
 EVERY_M, BESIDE_M = 10.0, 30.0
@@ -25,7 +25,7 @@ class Entrances(NamedTuple):
     by: Ints
 
 
-def entrances_of(parks: Parks, gates: Gates, streets: Streets, lines: Geometries, network: Network) -> Entrances:
+def entrances_of(parks: Parks, gates: Gates, lines: Geometries, network: Network) -> Entrances:
     """The entrances of all parks. ``lines`` are the walkable streets that ``network`` was made of."""
     by = np.full(len(parks), UNKNOWN, dtype=np.int64)
     points, park, parts = [np.empty((0, 2))], [np.empty(0, dtype=np.int64)], []

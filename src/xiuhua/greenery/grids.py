@@ -16,8 +16,6 @@ class Grid(NamedTuple):
     """Cells from (``x0``, ``y0``) on, ``columns`` x ``rows`` of ``side`` m.
 
     What cell i holds is ``held[first[i]:first[i+1]]``.
-
-    ``highest`` is the greatest height in each cell: a ray above it passes the cell unasked.
     """
 
     x0: float
@@ -27,7 +25,6 @@ class Grid(NamedTuple):
     rows: int
     first: Ints
     held: Ints
-    highest: Floats
 
 
 class Walls(NamedTuple):
@@ -48,7 +45,7 @@ def walls_of(shapes: Geometries, height_m: Floats) -> Walls:
 
     Hence outdoors lies to the right of each wall, seen from its first end.
     """
-    turned = shapely.orient_polygons(shapes) if hasattr(shapely, "orient_polygons") else _oriented(shapes)
+    turned = shapely.orient_polygons(shapes)
     parts, of_part = shapely.get_parts(turned, return_index=True)
     rings, of_ring = shapely.get_rings(parts, return_index=True)
     points, ring = shapely.get_coordinates(rings, return_index=True)
@@ -65,56 +62,40 @@ def walls_of(shapes: Geometries, height_m: Floats) -> Walls:
     )  # fmt: skip
 
 
-def _oriented(shapes: Geometries) -> Geometries:
-    turned = np.empty(len(shapes), dtype=object)
-    for at, shape in enumerate(shapes):
-        polygons = [shapely.geometry.polygon.orient(part) for part in shapely.get_parts(shape)]
-        turned[at] = polygons[0] if len(polygons) == 1 else shapely.MultiPolygon(polygons)
-    return turned
-
-
 def extent_of(buildings: Buildings, trees: Trees, also: Floats) -> tuple[float, float, float, float]:
     """The box (m) around buildings, trees and the points ``also`` (n, 2)."""
-    boxes = [np.array([[0.0, 0.0, 1.0, 1.0]])] if not len(buildings) + len(trees) + len(also) else []
-    if len(buildings):
-        boxes.append(shapely.total_bounds(buildings.shapes)[None])
-    for x, y in ((trees.x, trees.y), (also[:, 0], also[:, 1]) if len(also) else (np.empty(0), np.empty(0))):
-        if len(x):
-            boxes.append(np.array([[x.min(), y.min(), x.max(), y.max()]]))
-    stacked = np.vstack(boxes)
-    west, south = stacked[:, :2].min(axis=0)
-    east, north = stacked[:, 2:].max(axis=0)
+    points = np.vstack([shapely.get_coordinates(buildings.shapes), np.column_stack([trees.x, trees.y]), also])
+    if not len(points):
+        return 0.0, 0.0, 1.0, 1.0
+    (west, south), (east, north) = points.min(axis=0), points.max(axis=0)
     return float(west), float(south), float(east), float(north)
 
 
 def wall_grid(walls: Walls, extent: tuple[float, float, float, float], side: float = CELL_M) -> Grid:
     """The cells that each wall passes."""
-    x0, y0, columns, rows = _cells(extent, side)
-    ends = (walls.ax, walls.ay, walls.bx, walls.by)
-    counted = _count_walls(*ends, x0, y0, side, columns, rows)
-    first = np.concatenate([[0], np.cumsum(counted)]).astype(np.int64)
-    held, highest = _fill_walls(*ends, walls.height, x0, y0, side, columns, rows, first)
-    return Grid(x0, y0, side, columns, rows, first, held, highest)
+    return _grid(walls.ax, walls.ay, walls.bx, walls.by, extent, side, slanted=True)
 
 
 def tree_grid(trees: Trees, extent: tuple[float, float, float, float], side: float = CELL_M) -> Grid:
     """The cells that the square around each crown touches."""
-    x0, y0, columns, rows = _cells(extent, side)
-    places = (trees.x, trees.y, trees.radius_m)
-    counted = _count_trees(*places, x0, y0, side, columns, rows)
-    first = np.concatenate([[0], np.cumsum(counted)]).astype(np.int64)
-    held, highest = _fill_trees(*places, trees.height_m, x0, y0, side, columns, rows, first)
-    return Grid(x0, y0, side, columns, rows, first, held, highest)
+    x, y, r = trees.x, trees.y, trees.radius_m
+    return _grid(x - r, y - r, x + r, y + r, extent, side, slanted=False)
 
 
 def point_grid(x: Floats, y: Floats, extent: tuple[float, float, float, float], side: float) -> Grid:
     """The cell of each point, whatever its size."""
-    nothing = np.zeros(len(x))
-    x0, y0, columns, rows = _cells(extent, side)
-    counted = _count_trees(x, y, nothing, x0, y0, side, columns, rows)
-    first = np.concatenate([[0], np.cumsum(counted)]).astype(np.int64)
-    held, highest = _fill_trees(x, y, nothing, nothing, x0, y0, side, columns, rows, first)
-    return Grid(x0, y0, side, columns, rows, first, held, highest)
+    return _grid(x, y, x, y, extent, side, slanted=False)
+
+
+def _grid(
+    ax: Floats, ay: Floats, bx: Floats, by: Floats, extent: tuple[float, float, float, float], side: float, *,
+    slanted: bool,
+) -> Grid:  # fmt: skip
+    """The cells of things given by two corners; ``slanted``: of the line between them, else of the whole box."""
+    west, south, east, north = extent
+    x0, y0 = west - side, south - side
+    columns, rows = int((east - x0) / side) + 2, int((north - y0) / side) + 2
+    return Grid(x0, y0, side, columns, rows, *_place(ax, ay, bx, by, x0, y0, side, columns, rows, slanted))
 
 
 def outdoors(x: Floats, y: Floats, walls: Walls) -> Bools:
@@ -157,14 +138,8 @@ def _leave_insiders(x: Floats, y: Floats, walls: Walls, cells: Grid, out: Bools)
                         out[point] = False
 
 
-def _cells(extent: tuple[float, float, float, float], side: float) -> tuple[float, float, int, int]:
-    west, south, east, north = extent
-    x0, y0 = west - side, south - side
-    return x0, y0, int((east - x0) / side) + 2, int((north - y0) / side) + 2
-
-
 @njit(cache=True, nogil=True)
-def clamp(value: int, most: int) -> int:
+def _clamp(value: int, most: int) -> int:
     """``value`` within 0 .. ``most`` - 1."""
     return 0 if value < 0 else most - 1 if value >= most else value
 
@@ -180,85 +155,43 @@ def _touches(ax: float, ay: float, bx: float, by: float, west: float, south: flo
 
 
 @njit(cache=True, nogil=True)
-def _count_walls(
-    ax: Floats, ay: Floats, bx: Floats, by: Floats, x0: float, y0: float, side: float, columns: int, rows: int
-) -> Ints:
-    counted = np.zeros(columns * rows, np.int64)
-    for wall in range(len(ax)):
-        left = clamp(int((min(ax[wall], bx[wall]) - x0) / side), columns)
-        right = clamp(int((max(ax[wall], bx[wall]) - x0) / side), columns)
-        low = clamp(int((min(ay[wall], by[wall]) - y0) / side), rows)
-        high = clamp(int((max(ay[wall], by[wall]) - y0) / side), rows)
-        for row in range(low, high + 1):
-            for column in range(left, right + 1):
-                if _touches(ax[wall], ay[wall], bx[wall], by[wall], x0 + column * side, y0 + row * side, side):
-                    counted[row * columns + column] += 1
-    return counted
-
-
-@njit(cache=True, nogil=True)
-def _fill_walls(
-    ax: Floats, ay: Floats, bx: Floats, by: Floats, height: Floats, x0: float, y0: float, side: float, columns: int,
-    rows: int, first: Ints,
-) -> tuple[Ints, Floats]:  # fmt: skip
-    held, highest, at = np.empty(first[-1], np.int64), np.zeros(columns * rows), first[:-1].copy()
-    for wall in range(len(ax)):
-        left = clamp(int((min(ax[wall], bx[wall]) - x0) / side), columns)
-        right = clamp(int((max(ax[wall], bx[wall]) - x0) / side), columns)
-        low = clamp(int((min(ay[wall], by[wall]) - y0) / side), rows)
-        high = clamp(int((max(ay[wall], by[wall]) - y0) / side), rows)
-        for row in range(low, high + 1):
-            for column in range(left, right + 1):
-                if _touches(ax[wall], ay[wall], bx[wall], by[wall], x0 + column * side, y0 + row * side, side):
+def _place(
+    ax: Floats, ay: Floats, bx: Floats, by: Floats, x0: float, y0: float, side: float, columns: int, rows: int,
+    slanted: bool,
+) -> tuple[Ints, Ints]:  # fmt: skip
+    """``first`` and ``held`` of a grid: counted in a first pass, put in place in a second."""
+    first = np.zeros(columns * rows + 1, np.int64)
+    held, at = np.empty(0, np.int64), np.empty(0, np.int64)
+    for counting in (True, False):
+        if not counting:
+            first = np.cumsum(first)
+            held, at = np.empty(first[-1], np.int64), first[:-1].copy()
+        for thing in range(len(ax)):
+            left = _clamp(int((min(ax[thing], bx[thing]) - x0) / side), columns)
+            right = _clamp(int((max(ax[thing], bx[thing]) - x0) / side), columns)
+            low = _clamp(int((min(ay[thing], by[thing]) - y0) / side), rows)
+            high = _clamp(int((max(ay[thing], by[thing]) - y0) / side), rows)
+            for row in range(low, high + 1):
+                for column in range(left, right + 1):
+                    west, south = x0 + column * side, y0 + row * side
+                    if slanted and not _touches(ax[thing], ay[thing], bx[thing], by[thing], west, south, side):
+                        continue
                     cell = row * columns + column
-                    held[at[cell]] = wall
-                    at[cell] += 1
-                    highest[cell] = max(highest[cell], height[wall])
-    return held, highest
+                    if counting:
+                        first[cell + 1] += 1
+                    else:
+                        held[at[cell]] = thing
+                        at[cell] += 1
+    return first, held
 
 
 @njit(cache=True, nogil=True)
-def _count_trees(x: Floats, y: Floats, r: Floats, x0: float, y0: float, side: float, columns: int, rows: int) -> Ints:
-    counted = np.zeros(columns * rows, np.int64)
-    for tree in range(len(x)):
-        left, right = (
-            clamp(int((x[tree] - r[tree] - x0) / side), columns),
-            clamp(int((x[tree] + r[tree] - x0) / side), columns),
-        )
-        low, high = clamp(int((y[tree] - r[tree] - y0) / side), rows), clamp(int((y[tree] + r[tree] - y0) / side), rows)
-        for row in range(low, high + 1):
-            for column in range(left, right + 1):
-                counted[row * columns + column] += 1
-    return counted
+def setting_out(
+    x: float, y: float, dx: float, dy: float, x0: float, y0: float, side: float
+) -> tuple[int, int, int, int, float, float, float, float]:
+    """The cell of (x, y), and how the way along the unit vector (dx, dy) goes on from there.
 
-
-@njit(cache=True, nogil=True)
-def _fill_trees(
-    x: Floats, y: Floats, r: Floats, height: Floats, x0: float, y0: float, side: float, columns: int, rows: int,
-    first: Ints,
-) -> tuple[Ints, Floats]:  # fmt: skip
-    held, highest, at = np.empty(first[-1], np.int64), np.zeros(columns * rows), first[:-1].copy()
-    for tree in range(len(x)):
-        left, right = (
-            clamp(int((x[tree] - r[tree] - x0) / side), columns),
-            clamp(int((x[tree] + r[tree] - x0) / side), columns),
-        )
-        low, high = clamp(int((y[tree] - r[tree] - y0) / side), rows), clamp(int((y[tree] + r[tree] - y0) / side), rows)
-        for row in range(low, high + 1):
-            for column in range(left, right + 1):
-                cell = row * columns + column
-                held[at[cell]] = tree
-                at[cell] += 1
-                highest[cell] = max(highest[cell], height[tree])
-    return held, highest
-
-
-@njit(cache=True, nogil=True)
-def cells_on_way(
-    x: float, y: float, dx: float, dy: float, length: float, x0: float, y0: float, side: float, columns: int,
-    rows: int, found: Ints,
-) -> int:  # fmt: skip
-    """Write the cells on the way from (x, y) along the unit vector (dx, dy) into ``found``; how many.
+    Column, row; the steps of both; how far it is to the next column and row; how far between two columns and rows.
 
     Source: Amanatides and Woo 1987, a fast voxel traversal.
     """
@@ -268,6 +201,16 @@ def cells_on_way(
     next_y = ((row + (1 if dy > 0 else 0)) * side + y0 - y) / dy if abs(dy) > _FLAT else np.inf
     wide_x = side / abs(dx) if abs(dx) > _FLAT else np.inf
     wide_y = side / abs(dy) if abs(dy) > _FLAT else np.inf
+    return column, row, step_x, step_y, next_x, next_y, wide_x, wide_y
+
+
+@njit(cache=True, nogil=True)
+def cells_on_way(
+    x: float, y: float, dx: float, dy: float, length: float, x0: float, y0: float, side: float, columns: int,
+    rows: int, found: Ints,
+) -> int:  # fmt: skip
+    """Write the cells on the way from (x, y) along the unit vector (dx, dy) into ``found``; how many."""
+    column, row, step_x, step_y, next_x, next_y, wide_x, wide_y = setting_out(x, y, dx, dy, x0, y0, side)
     count, gone = 0, 0.0
     while gone <= length and count < len(found):
         if 0 <= column < columns and 0 <= row < rows:

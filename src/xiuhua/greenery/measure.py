@@ -149,7 +149,7 @@ def set_up(scene: Scene, options: Options) -> Stage:
         point_grid(crowns.x, crowns.y, extent, options.range_m / 2), pieces, points_of(pieces, walls),
         shadows_of(walls, wall_cells, trees, tree_cells), lines, walked, network,
         place_on(network, lines, doors, options.farthest_street_m), doors,
-        entrances_of(scene.parks, scene.gates, streets, lines, network), shapely.STRtree(buildings.shapes),
+        entrances_of(scene.parks, scene.gates, lines, network), shapely.STRtree(buildings.shapes),
     )  # fmt: skip
 
 

@@ -11,14 +11,13 @@ import numpy as np
 import numpy.typing as npt
 from numba import njit
 
-from xiuhua.greenery.grids import Grid, Walls
+from xiuhua.greenery.grids import Grid, Walls, setting_out
 from xiuhua.greenery.hours import BARE, LEAFY, Hours
 from xiuhua.greenery.parts import in_parts
 from xiuhua.greenery.scene import Bools, Floats, Ints, Trees
 
 # Bits of what shades a point: a wall, a crown in leaf, a bare crown.
 WALL, CROWN, BARE_CROWN = 1, 2, 4
-_FLAT = 1e-12
 
 
 class Shade(NamedTuple):
@@ -115,12 +114,7 @@ def look_at_sun(
     Looks no further than it must: behind a crown in leaf a bare one is not sought.
     """
     x0, y0, side, columns, rows = box
-    column, row = int(np.floor((x - x0) / side)), int(np.floor((y - y0) / side))
-    step_x, step_y = (1 if dx > 0 else -1), (1 if dy > 0 else -1)
-    next_x = ((column + (1 if dx > 0 else 0)) * side + x0 - x) / dx if abs(dx) > _FLAT else np.inf
-    next_y = ((row + (1 if dy > 0 else 0)) * side + y0 - y) / dy if abs(dy) > _FLAT else np.inf
-    wide_x = side / abs(dx) if abs(dx) > _FLAT else np.inf
-    wide_y = side / abs(dy) if abs(dy) > _FLAT else np.inf
+    column, row, step_x, step_y, next_x, next_y, wide_x, wide_y = setting_out(x, y, dx, dy, x0, y0, side)
     found, gone, above = 0, 0.0, 0.0
     while 0 <= column < columns and 0 <= row < rows and above <= highest:
         cell = row * columns + column

@@ -10,7 +10,7 @@ import numpy as np
 import shapely
 
 from xiuhua.greenery.door import Field, Reach, with_entrance
-from xiuhua.greenery.grids import point_grid, tree_grid, walls_of
+from xiuhua.greenery.grids import point_grid, tree_grid, wall_grid, walls_of
 from xiuhua.greenery.hours import Hours
 from xiuhua.greenery.measure import Stage
 from xiuhua.greenery.network import Places, place_on
@@ -49,8 +49,7 @@ def with_tree(stage: Stage, tree: Trees, hours: Hours, range_m: float = RANGE_M)
     at = (stage.points.x[points], stage.points.y[points])
     extent = (x - reach, y - reach, x + reach, y + reach)
     nothing = walls_of(_NO_SHAPES, np.empty(0))
-    grid = tree_grid(tree, extent)
-    alone = shadows_of(nothing, grid._replace(first=np.zeros_like(grid.first), held=grid.held[:0]), tree, grid)
+    alone = shadows_of(nothing, wall_grid(nothing, extent), tree, tree_grid(tree, extent))
     hit = shade_at(*at, hours, alone) > 0
     touched = hit.any(axis=1)
     points, hit = points[touched], hit[touched]
@@ -66,9 +65,8 @@ def with_gate(stage: Stage, x: float, y: float, held: tuple[Places, Field]) -> R
 
 
 def _buildings_within(stage: Stage, x: float, y: float, range_m: float) -> Ints:
-    shapes = stage.scene.buildings.shapes
     near = stage.building_tree.query(shapely.Point(x, y), predicate="dwithin", distance=range_m)
-    kept: Ints = np.sort(near[stage.scene.buildings.measured[near]]) if len(shapes) else near
+    kept: Ints = np.sort(near[stage.scene.buildings.measured[near]])
     return kept
 
 
