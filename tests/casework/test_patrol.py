@@ -16,7 +16,7 @@ from PIL import Image
 
 from casework.conftest import furnish, make_calendar
 from casework.test_processes import together
-from xiuhua.casework.actions import uploads
+from xiuhua.casework.actions import photos, uploads
 from xiuhua.casework.actions.engine import perform
 from xiuhua.casework.models import Case, Check, Photo, Report, Service
 from xiuhua.city.models import Code
@@ -419,6 +419,19 @@ def test_the_last_piece_sent_twice_at_the_same_moment_makes_one_photo(busy, real
     assert {answer.status_code for answer in answers} <= {200, 409}
     assert 200 in {answer.status_code for answer in answers}
     assert Photo.objects.filter(key=key).count() == 1
+
+
+def test_what_another_writer_began_is_not_dropped_by_the_one_who_ends(desk, media, monkeypatch):
+    data, key, store = picture(side=200), uuid4(), photos.store_arrived
+
+    def store_while_another_begins(path, *rest, **more):
+        store(path, *rest, **more)
+        path.touch()
+
+    monkeypatch.setattr(photos, "store_arrived", store_while_another_begins)
+    assert put(client_of(desk), key, data, 0).status_code == 200
+    assert [path.name for path in media.glob("partial/*/*")] == [str(key)]
+    assert put(client_of(desk), key, data, 0).json()["done"]
 
 
 # Who may, what else is asked, nonsense.

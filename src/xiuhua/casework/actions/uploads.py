@@ -57,8 +57,7 @@ def arrived(user: User, key: UUID) -> Upload:
     """How much of the photo is here. Raises ``Forbidden`` for the photo of somebody else."""
     if _stored(user, key):
         return Upload(0, done=True)
-    path = _path(user, key)
-    return Upload(path.stat().st_size if path.exists() else 0, done=False)
+    return Upload(_size(_path(user, key)), done=False)
 
 
 def receive(user: User, key: UUID, piece: bytes, *, offset: int, size: int, sha256: str) -> Upload:
@@ -85,8 +84,8 @@ def receive(user: User, key: UUID, piece: bytes, *, offset: int, size: int, sha2
         if offset:
             file.seek(0)
             piece = file.read()
+        # The file is the original now; what lies at its place from here on belongs to another writer.
         _finish(file, piece, _path(user, key), user, key, sha256)
-        _path(user, key).unlink(missing_ok=True)
     return Upload(size, done=True)
 
 
@@ -126,7 +125,15 @@ def _check_sizes(user: User, piece: bytes, offset: int, size: int) -> None:
 
 def _unfinished(user: User) -> int:
     """How many bytes of the account wait for the rest."""
-    return sum(path.stat().st_size for path in _folder(user).glob("*") if path.is_file())
+    return sum(_size(path) for path in _folder(user).glob("*"))
+
+
+def _size(path: Path) -> int:
+    """Bytes of the file; 0 for one that is not there, or not any more."""
+    try:
+        return path.stat().st_size
+    except FileNotFoundError:
+        return 0
 
 
 def _finish(file: BinaryIO, whole: bytes, path: Path, user: User, key: UUID, sha256: str) -> None:
