@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -26,6 +27,7 @@ from xiuhua.greenery.defaults import (
     rules,
     tree_sizes,
 )
+from xiuhua.greenery.nearby import Nearby
 from xiuhua.greenery.scene import STOREY_M, Buildings, Floats, Gates, Geometries, Ints, Parks, Scene, Streets, Trees
 
 # Layers of the city that a scene is made of.
@@ -67,6 +69,11 @@ class Surveyed:
     towns: Ints
     communities: Ints
     street_towns: Ints
+
+    @cached_property
+    def nearby(self) -> Nearby:
+        """Finds what lies about a place, for cards and what-if."""
+        return Nearby(self.scene)
 
     def digest(self) -> str:
         """Names what is measured: the same of two scenes that give the same figures."""
