@@ -37,9 +37,11 @@ def way_to_park(
     Looks about the building, ever farther until nothing beyond can be nearer. None where no entrance is reached or
     no street is near the door.
     """
+    if not len(nearby.scene.streets):
+        return None
     x, y = nearby.doors[building].tolist()
     west, south, east, north = shapely.total_bounds(nearby.scene.streets.lines).tolist()
-    farthest = max(east - x, x - west, north - y, y - south) if len(nearby.scene.streets) else 0.0
+    farthest = max(east - x, x - west, north - y, y - south)
     radius = FIRST_LOOK_M
     while True:
         here = nearby.about(x, y, radius, options, trees=False)
