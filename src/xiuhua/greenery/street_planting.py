@@ -1,0 +1,149 @@
+"""What to plant along one street: the fewest trees in its gaps after which its pavements are covered or shaded."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+import numpy.typing as npt
+
+from xiuhua.greenery.canopy import canopy_of
+from xiuhua.greenery.grids import tree_grid, wall_grid, walls_of
+from xiuhua.greenery.hours import Hours
+from xiuhua.greenery.measure import Stage
+from xiuhua.greenery.pavements import WIDE_M, Pieces
+from xiuhua.greenery.scene import Bools, Floats, Ints, Trees
+from xiuhua.greenery.shade import shade_at, shadows_of
+from xiuhua.greenery.spots import SPACING_M, Sapling, Spots, along_streets
+
+# Ground of the pavement as the greedy choice knows it: every metre along, four lanes across.
+_EVERY_M, _LANES = 1.0, 4
+_NOTHING = 1e-12
+
+
+class Aim(StrEnum):
+    """What a street is planted for: crowns over its pavements, or shade on them over a set of hours."""
+
+    CANOPY = "canopy"
+    SHADE = "shade"
+
+
+@dataclass(frozen=True)
+class StreetPlanting:
+    """The chosen ``spots`` in their order with the share reached after each; ``gaps``: places where one could stand.
+
+    ``before``, ``after``: canopy or shade share of the street's pavements, measured exactly; nan without a pavement.
+    """
+
+    spots: Spots
+    reached: Floats
+    gaps: int
+    before: float
+    after: float
+
+
+def plan_for_street(
+    stage: Stage, street: int, aim: Aim, goal: float, hours: Hours, sapling: Sapling | None = None,
+    spacing_m: float = SPACING_M,
+) -> StreetPlanting:  # fmt: skip
+    """The fewest new trees in the gaps of ``street`` after which ``aim`` is reached on ``goal`` of its pavements."""
+    tree = sapling or Sapling()
+    gaps = along_streets(stage, spacing_m, np.array([street]))
+    made = tree.at(gaps.x, gaps.y)
+    mine = stage.pieces.street == street
+    pieces = Pieces(*(column[mine] for column in stage.pieces))
+    if not mine.any() or (aim is Aim.SHADE and not (stage.points.street == street).any()):
+        return StreetPlanting(gaps, np.empty(0), 0, float("nan"), float("nan"))
+    worth, have, adds = _canopy(stage, pieces, made) if aim is Aim.CANOPY else _shade(stage, street, hours, made)
+
+    def share(chosen: list[int]) -> float:
+        return _covered(stage.scene.trees, pieces, made, chosen) if aim is Aim.CANOPY else float(worth @ have)
+
+    chosen: list[int] = []
+    reached = [share(chosen)]
+    while reached[-1] < goal - _NOTHING and len(chosen) < len(gaps.x):
+        gain = (worth * ~have) @ adds
+        best = int(np.argmax(gain))
+        if gain[best] <= _NOTHING:
+            break
+        have |= adds[:, best]
+        chosen.append(best)
+        reached.append(share(chosen))
+    kept = gaps.only(np.array(chosen, dtype=np.int64))
+    return StreetPlanting(kept, np.array(reached[1:]), len(gaps.x), reached[0], reached[-1])
+
+
+def gaps_by_street(stage: Stage, spacing_m: float = SPACING_M) -> Ints:
+    """How many trees have room along each street (m,)."""
+    return np.bincount(along_streets(stage, spacing_m).street, minlength=len(stage.scene.streets)).astype(np.int64)
+
+
+def _canopy(stage: Stage, pieces: Pieces, made: Trees) -> tuple[Floats, Bools, Bools]:
+    """Ground of the pavements: what each point is worth, whether a crown is over it, and which new crown would be."""
+    x, y, worth = _ground(pieces)
+    return worth / worth.sum(), _under(x, y, stage.scene.trees).any(axis=1), _under(x, y, made)
+
+
+def _ground(pieces: Pieces) -> tuple[Floats, Floats, Floats]:
+    length = pieces.ends - pieces.begins
+    each = np.maximum(np.ceil(length / _EVERY_M), 1).astype(np.int64)
+    piece = np.repeat(np.arange(len(length)), each)
+    share = (np.arange(len(piece)) - np.repeat(np.cumsum(each) - each, each) + 0.5) / each[piece]
+    dx, dy = (pieces.bx - pieces.ax)[piece], (pieces.by - pieces.ay)[piece]
+    span = np.hypot(dx, dy)
+    lanes = ((np.arange(_LANES) + 0.5) / _LANES - 0.5) * WIDE_M
+    x = (pieces.ax[piece] + share * dx)[:, None] - lanes * (dy / span)[:, None]
+    y = (pieces.ay[piece] + share * dy)[:, None] + lanes * (dx / span)[:, None]
+    worth = np.repeat(length[piece] / each[piece], _LANES)
+    return x.ravel(), y.ravel(), worth
+
+
+def _under(x: Floats, y: Floats, trees: Trees) -> Bools:
+    """Which points lie under which crowns: (points, trees), of the trees that reach the box of the points."""
+    if not len(x) or not len(trees):
+        return np.zeros((len(x), len(trees)), dtype=bool)
+    near = np.flatnonzero(
+        (trees.x + trees.radius_m >= x.min()) & (trees.x - trees.radius_m <= x.max())
+        & (trees.y + trees.radius_m >= y.min()) & (trees.y - trees.radius_m <= y.max())
+    )  # fmt: skip
+    found = np.zeros((len(x), len(trees)), dtype=bool)
+    away2 = (x[:, None] - trees.x[near]) ** 2 + (y[:, None] - trees.y[near]) ** 2
+    found[:, near] = away2 <= trees.radius_m[near] ** 2
+    return found
+
+
+def _shade(stage: Stage, street: int, hours: Hours, made: Trees) -> tuple[Floats, Bools, Bools]:
+    """Points of the pavements at each hour: weight, whether they lie in shade, and which new tree would shade them."""
+    mine = stage.points.street == street
+    x, y = stage.points.x[mine].copy(), stage.points.y[mine].copy()
+    now = shade_at(x, y, hours, stage.shadows) > 0
+    adds = np.zeros((now.size, len(made)), dtype=bool)
+    for each in range(len(made)):
+        adds[:, each] = _shaded_by(x, y, hours, _one(made, each)).ravel()
+    worth = np.broadcast_to(hours.weight / max(len(x), 1), now.shape).ravel()
+    return np.ascontiguousarray(worth), now.ravel(), adds
+
+
+def _shaded_by(x: Floats, y: Floats, hours: Hours, tree: Trees) -> npt.NDArray[np.bool_]:
+    """Where and when one tree casts its shade."""
+    nothing = walls_of(np.empty(0, dtype=object), np.empty(0))
+    r = float(tree.radius_m[0])
+    extent = (
+        min(float(tree.x[0]) - r, float(x.min())), min(float(tree.y[0]) - r, float(y.min())),
+        max(float(tree.x[0]) + r, float(x.max())), max(float(tree.y[0]) + r, float(y.max())),
+    )  # fmt: skip
+    alone = shadows_of(nothing, wall_grid(nothing, extent), tree, tree_grid(tree, extent))
+    return shade_at(x, y, hours, alone) > 0
+
+
+def _one(trees: Trees, at: int) -> Trees:
+    return Trees(*(column[at : at + 1] for column in vars(trees).values()))
+
+
+def _covered(trees: Trees, pieces: Pieces, made: Trees, chosen: list[int]) -> float:
+    """The canopy share with the chosen trees, as it is measured everywhere."""
+    new = np.array(chosen, dtype=np.int64)
+    both = Trees(*(np.concatenate([column, vars(made)[name][new]]) for name, column in vars(trees).items()))
+    x, y = np.concatenate([pieces.ax, pieces.bx]), np.concatenate([pieces.ay, pieces.by])
+    extent = (float(x.min()), float(y.min()), float(x.max()), float(y.max()))
+    length = pieces.ends - pieces.begins
+    return float(canopy_of(pieces, both, tree_grid(both, extent)) @ length / length.sum())
