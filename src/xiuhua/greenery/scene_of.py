@@ -141,10 +141,12 @@ def read(district: District, day: date, areas: AreaIndex) -> Surveyed:
 
 
 def _plane(district: District) -> Plane:
-    """About the middle of the areas of the district; of its buildings where it has none."""
-    for model in (Area, Building):
-        box = model.objects.filter(district=district).values_list("min_lon", "min_lat", "max_lon", "max_lat")
-        if found := list(box):
+    """About the middle of the areas of the district; where it has none, of whatever lies in it."""
+    box, point = ("min_lon", "min_lat", "max_lon", "max_lat"), ("lon", "lat", "lon", "lat")
+    for model, names in (
+        (Area, box), (Building, box), (Street, box), (GreenSpace, box), (Plot, box), (Tree, point),
+    ):  # fmt: skip
+        if found := list(model._default_manager.filter(district=district).values_list(*names)):
             west, south, east, north = np.array(found).T
             lon, lat = float(west.min() + east.max()) / 2, float(south.min() + north.max()) / 2
             each = metres_per_degree(lat)
