@@ -15,6 +15,7 @@ from django.db import transaction
 from django.test import Client
 
 from contract.addresses import addresses, back_office
+from contract.greenery import measured
 from contract.living_room import living_room
 from xiuhua.casework.models import Photo, Report
 from xiuhua.inspection.models import (
@@ -127,7 +128,7 @@ def parts(desk):
         "meeting_id": str(meeting.pk), "detector_id": str(detector.pk), "proposal_id": str(proposal.pk),
         "commitment_id": str(promise.pk), **living_room(desk, case), "scope": "unit",
         "plan_id": a_plan(desk.district), "plan_move": "reveal",
-        "project_key": "room-1", "step_key": "plan",
+        "project_key": "room-1", "step_key": "plan", **measured(desk.district),
     }  # fmt: skip
 
 

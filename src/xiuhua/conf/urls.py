@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("xiuhua.city.urls")),
     path("", include("xiuhua.casework.urls")),
     path("", include("xiuhua.inspection.urls")),
+    path("", include("xiuhua.greenery.urls")),
     path("", include("xiuhua.taskbook.urls")),
     path("", include("xiuhua.people.urls")),
     path("", include("xiuhua.interop.urls")),

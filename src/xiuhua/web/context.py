@@ -22,6 +22,7 @@ NAVIGATION = (
     ("casework:problems", gettext_noop("Problems")),
     ("taskbook:book", gettext_noop("Task book")),
     ("inspection:quality", gettext_noop("Cleanliness")),
+    ("greenery:overview", gettext_noop("Greenery")),
     ("inspection:my-visits", gettext_noop("My visits")),
     ("city:layers", gettext_noop("Lists")),
     ("city:duty", gettext_noop("Who answers")),

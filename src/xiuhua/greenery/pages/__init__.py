@@ -1,0 +1,1 @@
+"""Pages of greenery: the district, an area, one home, one street, one park, an address, what is missing."""

@@ -1,0 +1,28 @@
+"""What the address of a page of greenery asks for: the district and its last measurement."""
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+
+from xiuhua.city.choice import chosen_district
+from xiuhua.city.models import District
+from xiuhua.city.pages.asked import district_of
+from xiuhua.greenery.models import Measurement
+
+VIEW = "greenery.view"
+
+
+@dataclass(frozen=True)
+class Asking:
+    """A reader at a district: what was measured last, None where nothing was yet."""
+
+    district: District
+    measurement: Measurement | None
+
+
+def asked(request: HttpRequest, district_code: str) -> Asking:
+    """The district of the address with its last measurement. Raises Http404."""
+    district = chosen_district(request)
+    if district is None or district.code != district_code:
+        district = district_of(district_code)
+    return Asking(district, Measurement.objects.filter(district=district).first())

@@ -1,0 +1,79 @@
+"""The figures of a measurement for one place, ready to be shown: value, band, what it is a share of, formula."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from xiuhua.greenery.models import Measurement
+from xiuhua.greenery.pages.words import FORMULAS, OURS, OWNERS, SHORT, WHOSE, amount, between, percent
+from xiuhua.greenery.words import FIGURES
+
+DISTRICT = "district"
+BAR = 200.0
+# The figures of each promise: the honest one first, which is the large one, then those that stand beside it.
+PANELS = {
+    "see": ("see", "see_any_window", "trees_near"),
+    "door": ("door_500", "circle", "circle_national", "door_300", "door_1000"),
+    "walk": ("walk", "lined_official", "lined_all", "canopy"),
+}
+ALONE = ("promise", "three_thirty_300")
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One figure in words; ``value`` is empty where it is not known. ``bar``, ``low``, ``high`` are lengths of 200."""
+
+    key: str
+    name: str
+    short: str
+    formula: str
+    owner: str
+    whose: str
+    value: str
+    share: float | None
+    bar: float
+    of: str
+    slim: str
+    unknown: str
+    band: str
+    low: float
+    span: float
+
+
+def key_of(kind: str, code: str) -> str:
+    """The name under which the totals of an area are kept."""
+    return f"{kind}:{code}"
+
+
+def shown(measurement: Measurement, place: str = DISTRICT) -> dict[str, Shown]:
+    """Every figure that the measurement has of a place, by its key."""
+    bands = measurement.bands if place == DISTRICT else {}
+    held = measurement.totals.get(place, {})
+    return {key: _one(key, held[key], bands.get(key)) for key in FIGURES if key in held}
+
+
+def panel(figures: dict[str, Shown], promise: str) -> list[Shown]:
+    """The figures of a promise that are there, the large one first."""
+    return [figures[key] for key in PANELS[promise] if key in figures]
+
+
+def _slim(value: float, unit: str) -> str:
+    """A number for a narrow column: persons, kilometres, hectares."""
+    return {"metres": f"{value / 1e3:,.1f}", "m2": f"{value / 1e4:,.1f}"}.get(unit, f"{value:,.0f}")
+
+
+def _one(key: str, told: dict[str, float | str], band: Iterable[float] | None) -> Shown:
+    part, whole, unknown = (float(told.get(name) or 0.0) for name in ("part", "whole", "unknown"))
+    unit = str(told.get("unit", "persons"))
+    share = part / whole if whole > 0 else None
+    low, high = tuple(band) if band else (None, None)
+    owner = OWNERS.get(key, OURS)
+    return Shown(
+        key, str(FIGURES[key]), str(SHORT[key]), str(FORMULAS[key]), owner, str(WHOSE[owner]), percent(share), share,
+        round((share or 0.0) * BAR, 1),
+        _("%(part)s of %(whole)s") % {"part": amount(part, unit), "whole": amount(whole, unit)} if whole > 0 else "",
+        f"{_slim(part, unit)} / {_slim(whole, unit)}" if whole > 0 else "",
+        _("%(count)s unknown") % {"count": amount(unknown, unit)} if unknown >= 1 else "",
+        between(low, high), round((low or 0.0) * BAR, 1), round(((high or 0.0) - (low or 0.0)) * BAR, 1),
+    )  # fmt: skip

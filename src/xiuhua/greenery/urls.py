@@ -1,0 +1,6 @@
+"""Addresses of greenery, part by part."""
+
+from xiuhua.greenery.pages.urls import urlpatterns as pages
+
+app_name = "greenery"
+urlpatterns = [*pages]

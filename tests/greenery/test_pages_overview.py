@@ -1,0 +1,95 @@
+"""The overview of greenery and the pages of areas: both figures side by side, the one number, the honest empty state."""
+
+import numpy as np
+import pytest
+
+from greenery.measured_town import measured_town
+from xiuhua.greenery.held import curves, homes_of
+from xiuhua.greenery.pages import pictures
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def town(two_districts):
+    return measured_town(two_districts[0])
+
+
+@pytest.fixture
+def page(client):
+    client.cookies["django_language"] = "en"
+
+    def ask(path, code="990001", expect=200):
+        answer = client.get(f"/greenery/{code}/{path}")
+        assert answer.status_code == expect
+        return answer.content.decode()
+
+    return ask
+
+
+def test_before_any_measurement_the_page_says_how_to_make_one(two_districts, page):
+    text = page("")
+    assert "Nothing was measured in this district yet" in text
+    assert "xiuhua greenery measure 990001" in text
+
+
+def test_the_official_figure_stands_beside_the_honest_one_with_what_both_are_of(town, page):
+    text = page("")
+    assert text.index("A park entrance within a walk of 500 m") < text.index(
+        "Residential land within the service radius"
+    )
+    assert text.count('class="figure official"') == 3
+    assert "60 persons of 62 persons" in text
+    assert "2 persons unknown" in text
+    assert "95.0–98.0 %" in text
+    assert "Of each home the share of its windows" in text
+
+
+def test_the_one_number_says_which_promise_fails_alone(town, page):
+    text = page("")
+    assert 'class="key only_walk">only the shade fails</span> <strong>96.8 %</strong>' in text
+    kept = homes_of(town).kept()
+    assert (kept.only_walk, kept.unknown) == (pytest.approx(60 / 62), 2.0)
+
+
+def test_towns_sort_by_any_column_and_lead_to_their_page(town, page):
+    text = page("?sort=see")
+    assert 'aria-sort="ascending"' in text
+    assert 'href="?sort=-see#areas"' in text
+    assert 'href="/greenery/990001/areas/town/990001001/"' in text
+    assert "aria-sort" not in page("?sort=bogus")
+
+
+def test_the_page_of_a_town_has_its_own_figures_and_its_communities(town, page):
+    text = page("areas/town/990001001/")
+    assert "60 persons of 62 persons" in text
+    assert 'href="/greenery/990001/areas/community/990001001001/"' in text
+    assert "Bands are computed for the whole district alone" in text
+    assert "By community" not in page("areas/community/990001001001/")
+    page("areas/town/999/", expect=404)
+    page("areas/nothing/990001001/", expect=404)
+
+
+def test_the_page_is_chinese_by_default(town, client):
+    text = client.get("/greenery/990001/").content.decode()
+    assert "推窗见绿" in text
+    assert "官方口径" in text
+
+
+def test_curves_go_through_the_thresholds_in_use(town):
+    homes = homes_of(town)
+    found = curves(homes, np.array([0.0, 0.5, 1.0]), np.array([0.0, 500.0]))
+    assert found["see"].tolist() == [1.0, pytest.approx(60 / 62), 0.0]
+    assert found["door"].tolist() == [0.0, 1.0]
+    assert found["all"].tolist()[1] == homes.kept().all
+    drawn = pictures.curves(np.array([0.0, 0.5, 1.0]), {"see": found["see"]}, 0.5, [(0.5, "50 %")])
+    assert drawn.lines[0].value == pytest.approx(60 / 62)
+    assert drawn.lines[0].mark[0] == drawn.chosen
+
+
+def test_nothing_known_draws_nothing(town):
+    homes = homes_of(town)
+    nobody = homes.of(np.zeros(len(homes.persons), dtype=bool))
+    found = curves(nobody, np.array([0.5]), np.array([500.0]))
+    assert pictures.curves(np.array([0.5]), {"see": found["see"]}, 0.5, []) is None
+    assert pictures.parts(nobody.kept()) == []
