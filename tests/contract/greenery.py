@@ -19,7 +19,10 @@ def measured(district):
     ground = to_row(shapely.box(120.05, 31.7, 120.0502, 31.7002))
     home = Building.objects.create(district=district, code="green-home", use="residential", area_m2=400, **ground)
     line = to_row(shapely.LineString([(120.05, 31.701), (120.052, 31.701)]))
-    street = Street.objects.create(district=district, code="green-street", street_class="branch", length_m=190, **line)
+    street = Street.objects.create(
+        # Not the first: the matrix asks for street 1, which is not there.
+        pk=1_000_001, district=district, code="green-street", street_class="branch", length_m=190, **line,
+    )  # fmt: skip
     park = GreenSpace.objects.create(district=district, code="green-park", kind="garden", area_m2=500, **ground)
     BuildingGreen.objects.create(
         measurement=made, building=home, persons=1, windows=1, any_window=0, near=0, joined=False
