@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 import shapely
 
-from greenery.green_town import box, green_town, put
+from greenery.green_town import EAST, box, green_town, put
 from xiuhua.city.models import Area, Building, GreenSpace, Street
 from xiuhua.greenery.models import BuildingGreen, Measurement, ParkGreen, StreetGreen
 
@@ -30,6 +30,7 @@ def measured_town(found):
     green_town(found)
     ground = {"geometry": shapely.box(120.04, 31.69, 120.06, 31.71), "parent": "990001001", "name_zh": "柳溪社区"}
     put(found, "areas", {"code": "990001001001", "kind": "community", **ground})
+    put(found, "gates", {"code": "E1", "green": "G1", "lon": 120.05 + 220 / EAST, "lat": 31.7})
     put(found, "buildings", {"code": "B4", "use": "residential", "persons": 2, "geometry": box(80, 0, 10, 10)})
     town = Area.objects.get(district=found, code="990001001")
     community = Area.objects.get(district=found, code="990001001001")
@@ -56,7 +57,7 @@ def measured_town(found):
         points=380, canopy=0.3, lined=0.25, shade=0.2, grey=0.05, green=0.1, both=0.05,
     )  # fmt: skip
     ParkGreen.objects.create(
-        measurement=made, park=park, town=town, area_m2=1_600.0, square=False, entered="crossings", entrances=2,
+        measurement=made, park=park, town=town, area_m2=1_600.0, square=False, entered="gates", entrances=1,
         radius_m=300, in_circle=62, beyond=2, near_300=60, near_500=62, near_1000=62,
     )  # fmt: skip
     return made

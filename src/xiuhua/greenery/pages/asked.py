@@ -7,7 +7,11 @@ from django.http import HttpRequest
 from xiuhua.city.choice import chosen_district
 from xiuhua.city.models import District
 from xiuhua.city.pages.asked import district_of
+from xiuhua.greenery.hours import summer
+from xiuhua.greenery.measure import Options
 from xiuhua.greenery.models import Measurement
+from xiuhua.greenery.scene_of import Surveyed
+from xiuhua.greenery.sight import RANGE_M
 
 VIEW = "greenery.view"
 
@@ -26,3 +30,10 @@ def asked(request: HttpRequest, district_code: str) -> Asking:
     if district is None or district.code != district_code:
         district = district_of(district_code)
     return Asking(district, Measurement.objects.filter(district=district).first())
+
+
+def options_of(measurement: Measurement, surveyed: Surveyed, zone: str) -> Options:
+    """How the measurement was made: what a card shows must be measured with the same."""
+    said, scene = measurement.parameters, surveyed.scene
+    hours = summer(measurement.data_on.year, zone, scene.lon, scene.lat)
+    return Options(hours, float(said.get("range_m", RANGE_M)), crowns_block=bool(said.get("crowns_block")))
