@@ -11,7 +11,7 @@ from xiuhua.greenery.entrances import Entrances, entrances_of
 from xiuhua.greenery.grids import Grid, Walls, extent_of, point_grid, tree_grid, wall_grid, walls_of
 from xiuhua.greenery.hours import Hours
 from xiuhua.greenery.network import Network, Places, network_of, place_along, place_on
-from xiuhua.greenery.official import coverage
+from xiuhua.greenery.official import covered_of, share_of
 from xiuhua.greenery.panorama import AZIMUTHS, VIEW_RANGE_M, views
 from xiuhua.greenery.parts import in_parts
 from xiuhua.greenery.pavements import Pieces, Points, pieces_of, points_of
@@ -95,8 +95,9 @@ class ShadeOfStreets:
 class Measured:
     """Everything measured of a scene; ``walk`` (n,) is the shade of the pavements within 500 m of each building.
 
-    canopy_300m (n,): canopy share within 300 m of the building (the "30" of 3-30-300). circle, circle_national: the
-    official coverage. ``stage`` is what the figures were measured on, for cards and what-if.
+    canopy_300m (n,): canopy share within 300 m of the building (the "30" of 3-30-300). circle_m2, circle_national_m2:
+    of each parcel of residential land what the official circles cover. ``stage`` is what the figures were measured on,
+    for cards and what-if.
     """
 
     see: SeenFromHomes
@@ -104,9 +105,19 @@ class Measured:
     streets: ShadeOfStreets
     walk: Floats
     canopy_300m: Floats
-    circle: float
-    circle_national: float
+    circle_m2: Floats
+    circle_national_m2: Floats
     stage: "Stage" = field(repr=False)
+
+    @property
+    def circle(self) -> float:
+        """The official coverage by the garden city rule; nan without residential land."""
+        return share_of(self.circle_m2, self.stage.scene.homes)
+
+    @property
+    def circle_national(self) -> float:
+        """The official coverage by GB/T 51346; nan without residential land."""
+        return share_of(self.circle_national_m2, self.stage.scene.homes)
 
 
 @dataclass(frozen=True)
@@ -159,8 +170,8 @@ def measure(scene: Scene, options: Options) -> Measured:
     streets, by_point = shade_of_streets(stage, options.hours)
     return Measured(
         see_from(stage, options), reach_of(stage), streets, walk_from(stage, by_point),
-        canopy_around(stage.door_points, scene.trees, NEIGHBOURHOOD_M), coverage(scene.homes, scene.parks),
-        coverage(scene.homes, scene.parks, national=True), stage,
+        canopy_around(stage.door_points, scene.trees, NEIGHBOURHOOD_M), covered_of(scene.homes, scene.parks),
+        covered_of(scene.homes, scene.parks, national=True), stage,
     )  # fmt: skip
 
 

@@ -9,9 +9,10 @@ from xiuhua.city.models import Area, Building, District, GreenSpace, Street
 class Measurement(models.Model):
     """One run over a district: on what data, with which assumptions, what came out. Rows are kept of the last alone.
 
-    ``totals``: by place (``district`` or the key of a town or community) and figure (``figures.py``): numerator,
+    ``totals``: by place (``district``, or kind:code of an area where homes lie) and figure (``figures.py``): numerator,
     denominator, unknown beside it. ``bands``: by figure of the district, the 5th and the 95th per cent of perturbed
-    runs. ``digest`` names the scene and the parameters: where it is the same nothing is measured again.
+    runs; with crowns that hide trees ``low_crowns``. ``change``: what an earlier day explains (``change.py``).
+    ``digest`` names the scene and the parameters: where it is the same nothing is measured again.
     """
 
     district = models.ForeignKey(District, models.CASCADE, related_name="+")
@@ -23,6 +24,7 @@ class Measurement(models.Model):
     rejected = models.JSONField(default=list)
     totals = models.JSONField(default=dict)
     bands = models.JSONField(default=dict)
+    change = models.JSONField(default=dict)
     digest = models.CharField(max_length=64)
     seconds = models.FloatField()
 
@@ -45,6 +47,7 @@ class BuildingGreen(models.Model):
     building = models.ForeignKey(Building, models.CASCADE, related_name="+")
     town = models.ForeignKey(Area, models.SET_NULL, null=True, related_name="+")
     community = models.ForeignKey(Area, models.SET_NULL, null=True, related_name="+")
+    grid = models.ForeignKey(Area, models.SET_NULL, null=True, related_name="+")
     persons = models.PositiveIntegerField()
     windows = models.PositiveIntegerField()
     share_one = models.FloatField(null=True)
@@ -104,8 +107,8 @@ class StreetGreen(models.Model):
 class ParkGreen(models.Model):
     """Whom one park serves. ``entered``: by mapped gates, where streets cross its boundary, everywhere, or unknown.
 
-    Persons: ``in_circle`` of the official ``radius_m`` (none for the smallest), ``beyond`` of them those with no
-    entrance of any park within a walk of 500 m, and those whose nearest entrance is one of this park, by walk.
+    Persons: ``in_circle`` of the official ``radius_m`` (none for the smallest and squares), ``beyond`` of them those
+    with no entrance of any park within a walk of 500 m, and those whose nearest entrance is one of this park, by walk.
     """
 
     class Entered(models.TextChoices):

@@ -53,11 +53,19 @@ def covered_m2(homes: Geometries, parks: Geometries, radii_m: Floats) -> Floats:
     return inside
 
 
-def coverage(homes: Geometries, parks: Parks, *, national: bool = False) -> float:
-    """The share of residential land covered; nan without residential land. ``national``: GB/T 51346, with squares."""
-    land = float(shapely.area(homes).sum())
-    if land <= 0:
-        return float("nan")
+def covered_of(homes: Geometries, parks: Parks, *, national: bool = False) -> Floats:
+    """Of each parcel of residential land the area (m2) covered. ``national``: GB/T 51346, with squares."""
     counted = np.ones(len(parks), dtype=bool) if national else ~parks.square
     radii = radius_national_m(parks.area_m2) if national else radius_m(parks.area_m2)
-    return float(covered_m2(homes, parks.shapes[counted], radii[counted]).sum()) / land
+    return covered_m2(homes, parks.shapes[counted], radii[counted])
+
+
+def share_of(inside_m2: Floats, homes: Geometries) -> float:
+    """The share of residential land covered; nan without residential land."""
+    land = float(shapely.area(homes).sum())
+    return float(inside_m2.sum()) / land if land > 0 else float("nan")
+
+
+def coverage(homes: Geometries, parks: Parks, *, national: bool = False) -> float:
+    """The share of residential land covered; nan without residential land. ``national``: GB/T 51346, with squares."""
+    return share_of(covered_of(homes, parks, national=national), homes)

@@ -15,6 +15,7 @@ FIGURES = {
     "canopy": _("Canopy over pavements"),
     "promise": _("All three promises kept"),
     "three_thirty_300": _("3-30-300, as other cities measure it"),
+    "view": _("Share of the view taken by crowns, mean of persons"),
     "circle": _("Residential land within the service radius (garden city rule)"),
     "circle_national": _("Residential land within 500 m of parks and squares (GB/T 51346)"),
 }

@@ -1,0 +1,69 @@
+"""What ``xiuhua greenery`` prints of a measurement: figures, those of towns, what was assumed."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import numpy as np
+from django.db.models import Count
+from django.utils.translation import gettext as _
+
+from xiuhua.greenery.actions.measure import Done
+from xiuhua.greenery.figures import Figure
+from xiuhua.greenery.models import ParkGreen
+from xiuhua.greenery.queries import places, whole
+from xiuhua.greenery.words import ENTRANCES, FIGURES, RULES, UNITS
+
+_BY_TOWN = ("see", "door_500", "walk", "lined_official", "promise")
+
+
+def lines_of(done: Done) -> Iterator[str]:
+    """The lines of one measurement."""
+    for figure in whole(done.measurement).values():
+        yield _line(figure)
+    if towns := places(done.measurement, ("town",)):
+        yield ""
+        yield _("By town") + ": " + " · ".join(str(FIGURES[key]) for key in _BY_TOWN)
+        for town in towns:
+            yield "  " + "".join(f"{percent(town.figures[key].share):>9}" for key in _BY_TOWN) + f"  {town.name}"
+    yield ""
+    yield _("Assumed")
+    yield from _rules(done.measurement.assumed)
+    yield _("Left out or moved")
+    yield from _rules(done.measurement.rejected)
+    yield _("Entrances of parks")
+    counts = _entered(done)
+    for how, word in enumerate(ENTRANCES):
+        yield f"  {counts[how]:>9,} / {sum(counts):,}  {word}"
+
+
+def _line(figure: Figure) -> str:
+    unknown = (
+        " · " + _("unknown for %(count)s") % {"count": f"{figure.unknown:,.0f} {UNITS[figure.unit]}"}
+        if figure.unknown else ""
+    )  # fmt: skip
+    of = _("of %(whole)s") % {"whole": f"{figure.whole:,.0f} {UNITS[figure.unit]}"}
+    return f"  {percent(figure.share):>8}  {FIGURES[figure.key]} ({of}{unknown})"
+
+
+def percent(share: float) -> str:
+    """A share as it is printed; a dash where it is unknown."""
+    return "–" if np.isnan(share) else f"{share:.1%}"
+
+
+def _rules(rules: Iterable[tuple[str, int, int]]) -> Iterator[str]:
+    applied = [(key, count, total) for key, count, total in rules if count]
+    for key, count, total in applied:
+        yield f"  {count:>9,} / {total:,}  {RULES[key]}"
+    if not applied:
+        yield "  " + _("nothing")
+
+
+def _entered(done: Done) -> list[int]:
+    """How many parks are entered in each way."""
+    if done.measured:
+        counts: list[int] = np.bincount(done.measured.stage.entrances.by, minlength=len(ENTRANCES)).tolist()
+        return counts
+    held: dict[str, Any] = dict(
+        ParkGreen.objects.filter(measurement=done.measurement).values_list("entered").annotate(Count("pk"))
+    )
+    return [held.get(how, 0) for how in ParkGreen.Entered.values]

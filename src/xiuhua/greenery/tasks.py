@@ -1,0 +1,38 @@
+"""The nightly job that measures every district whose data changed."""
+
+import logging
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.tasks import task
+from django.utils import timezone
+
+from xiuhua.city.models import District
+from xiuhua.foundation.jobs import Policy, set_policy
+from xiuhua.greenery.actions.measure import NoHomesError, measure_district
+from xiuhua.greenery.asking import Asked
+from xiuhua.greenery.queries import latest
+
+log = logging.getLogger(__name__)
+
+ACTOR = "schedule"
+set_policy("xiuhua.greenery.tasks.measure_districts", Policy(attempts=2, limit=timedelta(hours=4)))
+
+
+@task()
+def measure_districts() -> int:
+    """Measure the districts whose data changed, and each once a month whatever happened; how many were measured."""
+    now = timezone.now()
+    return sum(measure_tonight(district, now) for district in District.objects.order_by("code"))
+
+
+def measure_tonight(district: District, now: datetime) -> bool:
+    """Measure ``district`` where something changed or the month has no measurement yet; whether it was measured."""
+    local, last = now.astimezone(ZoneInfo(district.time_zone)), latest(district, now)
+    held = last.made_at.astimezone(local.tzinfo) if last else None
+    first = held is None or (held.year, held.month) != (local.year, local.month)
+    try:
+        return measure_district(district, Asked(local.year), actor=ACTOR, force=first, at=now).measured is not None
+    except NoHomesError:
+        log.info("district %s has no homes: nothing to measure", district.code)
+        return False
