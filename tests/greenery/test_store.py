@@ -113,3 +113,12 @@ def test_the_night_measures_what_changed_and_once_a_month(district, two_district
 def test_a_district_without_homes_has_nothing_to_measure(two_districts):
     with pytest.raises(NoHomesError):
         measure_district(two_districts[1], ASKED, actor="test")
+
+
+def test_cells_of_disjoint_ground_add_up_to_the_district(district):
+    held = measure_district(district, ASKED, actor="test").measurement
+    for key, one in whole(held).items():
+        cells = [cell[3][key] for cell in held.cells if key in cell[3]]
+        added = [sum(column) for column in zip(*cells, strict=True)] or [0, 0, 0]
+        assert added == pytest.approx([one.part, one.whole, one.unknown], abs=0.01), key
+    assert {cell[0] for cell in held.cells} <= {"990001001", "990001002", None}

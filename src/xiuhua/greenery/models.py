@@ -11,18 +11,22 @@ class Measurement(models.Model):
 
     ``totals``: by place (``district``, or kind:code of an area where homes lie) and figure (``figures.py``): numerator,
     denominator, unknown beside it. ``bands``: by figure of the district, the 5th and the 95th per cent of perturbed
-    runs; with crowns that hide trees ``low_crowns``. ``change``: what an earlier day explains (``change.py``).
-    ``digest`` names the scene and the parameters: where it is the same nothing is measured again.
+    runs, and what crowns that hide trees leave (``bands.py``). ``change``: what explains the way from an earlier day
+    (``change.py``). ``cells``: figures of disjoint ground for the lake, rows of town, community, grid (codes or
+    nothing) and figures. ``made_at`` is the moment that was measured, ``stored_at`` when that was done. ``digest``
+    names the scene and the parameters: where it is the same nothing is measured again.
     """
 
     district = models.ForeignKey(District, models.CASCADE, related_name="+")
     made_at = models.DateTimeField()
+    stored_at = models.DateTimeField(auto_now_add=True)
     data_on = models.DateField()
     parameters = models.JSONField(default=dict)
     # Lists of [key, count, total]: which rules filled gaps, which objects were left out or moved.
     assumed = models.JSONField(default=list)
     rejected = models.JSONField(default=list)
     totals = models.JSONField(default=dict)
+    cells = models.JSONField(default=list)
     bands = models.JSONField(default=dict)
     change = models.JSONField(default=dict)
     digest = models.CharField(max_length=64)

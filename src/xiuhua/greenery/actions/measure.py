@@ -11,7 +11,6 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import numpy as np
 from django.db import transaction
 from django.utils import timezone
 
@@ -21,13 +20,13 @@ from xiuhua.foundation import events
 from xiuhua.foundation.bulk import insert
 from xiuhua.greenery.actions.rows import BUILDING, PARK, STREET, building_rows, park_rows, street_rows
 from xiuhua.greenery.asking import Asked
-from xiuhua.greenery.figures import Groups, figures_by
 from xiuhua.greenery.measure import Measured, measure
 from xiuhua.greenery.models import BuildingGreen, Measurement, ParkGreen, StreetGreen
-from xiuhua.greenery.places import WHOLE, Kind, keys_of, kinds_of, number
+from xiuhua.greenery.places import WHOLE, Kind, kinds_of
 from xiuhua.greenery.queries import latest
 from xiuhua.greenery.scene import Assumed
 from xiuhua.greenery.scene_of import Surveyed, scene_of
+from xiuhua.greenery.totals import cells_of, totals_of
 
 # Every measurement is kept for so long; before that the last one of each month.
 KEPT = timedelta(days=62)
@@ -74,7 +73,8 @@ def measured_of(taken: Taken) -> Done:
     made = Measurement(
         district=taken.district, made_at=taken.at, data_on=taken.surveyed.day, parameters=taken.asked.said(),
         assumed=_told(scene.assumed), rejected=_told(scene.rejected),
-        totals=totals_of(measured, taken.surveyed, taken.kinds), digest=taken.digest,
+        totals=totals_of(measured, taken.surveyed, taken.kinds), cells=cells_of(measured, taken.kinds),
+        digest=taken.digest,
         seconds=round((timezone.now() - began).total_seconds(), 3),
     )  # fmt: skip
     return Done(made, measured)
@@ -109,24 +109,6 @@ def digest_of(surveyed: Surveyed, kinds: Iterable[Kind], asked: Asked) -> str:
         for ids in (kind.homes, kind.streets, kind.land):
             found.update(ids.tobytes())
     return found.hexdigest()
-
-
-def totals_of(measured: Measured, surveyed: Surveyed, kinds: list[Kind]) -> dict[str, dict[str, list[float]]]:
-    """By place and figure: part, whole, unknown. A parcel counts where a point on its surface lies."""
-    home = surveyed.scene.buildings.measured
-    keys = keys_of(kinds, home)
-    counts = (len(home), len(surveyed.streets), len(surveyed.scene.homes))
-    groups = [(Groups(*(np.zeros(count, dtype=np.int64) for count in counts)), 1)]
-    for kind in kinds:
-        lived_in = np.unique(kind.homes[home])
-        lived_in = lived_in[lived_in > 0]
-        ids = (number(each, lived_in) for each in (kind.homes, kind.streets, kind.land))
-        groups.append((Groups(*ids), len(lived_in)))
-    found = (place for each, count in groups for place in figures_by(measured, each, count))
-    return {
-        key: {one.key: [round(value, 3) for value in (one.part, one.whole, one.unknown)] for one in place}
-        for key, place in zip(keys, found, strict=True)
-    }
 
 
 def _same(taken: Taken) -> Measurement | None:
