@@ -1,4 +1,4 @@
-"""Registers the room with Django and its nightly work."""
+"""Registers the room with Django its nightly work, its facts and indicators."""
 
 from datetime import time
 
@@ -10,7 +10,10 @@ class GreeneryConfig(AppConfig):
     label = "greenery"
 
     def ready(self) -> None:
-        """Measure at night the districts whose data changed."""
+        """Measure at night the districts whose data changed; offer facts and indicators."""
+        from xiuhua.foundation import facts, indicators
         from xiuhua.foundation.actions.jobs import offer_schedule
 
         offer_schedule("greenery-measure", "xiuhua.greenery.tasks.measure_districts", daily_at=time(1, 30))
+        facts.offer("xiuhua.greenery.facts")
+        indicators.offer("xiuhua.greenery.indicators")

@@ -10,7 +10,7 @@ from xiuhua.greenery.figures import Figure
 from xiuhua.greenery.models import Measurement
 from xiuhua.greenery.places import WHOLE
 
-_UNITS = {
+UNITS_OF = {
     "lined_official": "metres",
     "lined_all": "metres",
     "canopy": "metres",
@@ -86,5 +86,5 @@ def history(district: District) -> list[Moment]:
 
 def _figures(held: dict[str, list[float]]) -> dict[str, Figure]:
     return {
-        key: Figure(key, part, of, _UNITS.get(key, "persons"), unknown) for key, (part, of, unknown) in held.items()
+        key: Figure(key, part, of, UNITS_OF.get(key, "persons"), unknown) for key, (part, of, unknown) in held.items()
     }
