@@ -76,6 +76,11 @@ def wall_grid(walls: Walls, extent: tuple[float, float, float, float], side: flo
     return _grid(walls.ax, walls.ay, walls.bx, walls.by, extent, side, slanted=True)
 
 
+def segment_grid(a: Floats, b: Floats, extent: tuple[float, float, float, float], side: float) -> Grid:
+    """The cells that each segment from ``a`` (n, 2) to ``b`` passes."""
+    return _grid(a[:, 0], a[:, 1], b[:, 0], b[:, 1], extent, side, slanted=True)
+
+
 def tree_grid(trees: Trees, extent: tuple[float, float, float, float], side: float = CELL_M) -> Grid:
     """The cells that the square around each crown touches."""
     x, y, r = trees.x, trees.y, trees.radius_m

@@ -12,6 +12,7 @@ import shapely
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
+from xiuhua.greenery.nearest import nearest_on
 from xiuhua.greenery.scene import Floats, Geometries, Ints
 
 JOIN_M = 1.0
@@ -118,17 +119,10 @@ def _touching_points(shared: Geometries) -> tuple[Geometries, Ints]:
 def place_on(network: Network, lines: Geometries, points: Floats, farthest_m: float = np.inf) -> Places:
     """The nearest place on the network for each of ``points`` (n, 2); edge -1 where none is within ``farthest_m``."""
     edge = np.full(len(points), -1, dtype=np.int64)
-    offset, beside = np.zeros(len(points)), np.full(len(points), np.inf)
-    if not len(points) or not len(lines):
-        return Places(edge, offset, beside)
-    made = shapely.points(points)
-    far = None if np.isinf(farthest_m) else farthest_m
-    (asked, line), away = shapely.STRtree(lines).query_nearest(
-        made, max_distance=far, return_distance=True, all_matches=False
-    )
-    along = shapely.line_locate_point(lines[line], made[asked])
-    found, on = place_along(network, line, along)
-    edge[asked], offset[asked], beside[asked] = found, on, away
+    offset = np.zeros(len(points))
+    line, along, beside = nearest_on(lines, points, farthest_m)
+    found = line >= 0
+    edge[found], offset[found] = place_along(network, line[found], along[found])
     return Places(edge, offset, beside)
 
 

@@ -2,7 +2,7 @@
 
 Looking from a point on the ground towards the sun at altitude a, a wall of height H crossed at the ground distance t
 hides it where H > t tan a; a crown hides it where the ray meets the ellipsoid with semi-axes r, r, (h - c) / 2 centred
-at the height (h + c) / 2. Both are exact; no raster is made.
+at the height (h + c) / 2, that is where the point lies in the ellipse it casts. Both are exact; no raster is made.
 """
 
 from typing import NamedTuple
@@ -60,7 +60,8 @@ class Shadows(NamedTuple):
     wall_first: Ints
     crown: Floats
     crown_first: Ints
-    highest: float
+    highest_wall: float
+    highest_crown: float
 
 
 def shadows_of(walls: Walls, wall_cells: Grid, trees: Trees, tree_cells: Grid) -> Shadows:
@@ -70,10 +71,10 @@ def shadows_of(walls: Walls, wall_cells: Grid, trees: Trees, tree_cells: Grid) -
     base = np.minimum(trees.base_m, trees.height_m)
     half = np.maximum((trees.height_m - base) / 2, 1e-6)
     crown = np.column_stack([trees.x, trees.y, trees.radius_m, (trees.height_m + base) / 2, half, trees.evergreen])
-    highest = float(max(walls.packed[:, 4].max(initial=0.0), trees.height_m.max(initial=0.0)))
     return Shadows(
         wall_cells[:5], _in_cells(walls.packed, walls.packed[:, 4], wall_cells), wall_cells.first,
-        _in_cells(crown, trees.height_m, tree_cells), tree_cells.first, highest,
+        _in_cells(crown, trees.height_m, tree_cells), tree_cells.first,
+        float(walls.packed[:, 4].max(initial=0.0)), float(trees.height_m.max(initial=0.0)),
     )  # fmt: skip
 
 
@@ -105,82 +106,128 @@ def shade_at(x: Floats, y: Floats, hours: Hours, shadows: Shadows) -> npt.NDArra
 
 
 @njit(cache=True, nogil=True)
-def look_at_sun(
-    x: float, y: float, dx: float, dy: float, tangent: float, leafless: bool, box: tuple[float, float, float, int, int],
-    wall: Floats, wall_first: Ints, crown: Floats, crown_first: Ints, highest: float,
+def _behind(x: float, y: float, dx: float, dy: float, tangent: float, wall: Floats, one: int) -> bool:
+    """Whether a wall stands between a point on the ground and the sun."""
+    ax, ay = wall[one, 0] - x, wall[one, 1] - y
+    bx, by = wall[one, 2] - x, wall[one, 3] - y
+    # Both ends on one side of the ray: not crossed.
+    left, right = ax * dy - ay * dx, bx * dy - by * dx
+    if (left > 0.0) == (right > 0.0) and left != 0.0 and right != 0.0:
+        return False
+    across = left - right
+    if across == 0.0:
+        return False
+    away = (left * (bx * dx + by * dy) - right * (ax * dx + ay * dy)) / across
+    return bool(away > 0.0 and wall[one, 4] > away * tangent)
+
+
+@njit(cache=True, nogil=True)
+def _under(x: float, y: float, dx: float, dy: float, flat: float, crown: Floats, one: int) -> bool:
+    """Whether a crown stands between a point on the ground and the sun; ``flat`` is one over the tangent.
+
+    An ellipsoid above the ground casts an ellipse: its middle is moved away from the sun by its height / tan a, half as
+    wide as the crown, half as long as sqrt(r^2 + (half height / tan a)^2).
+    """
+    ox, oy, r = crown[one, 0] - x, crown[one, 1] - y, crown[one, 2]
+    off, r2 = ox * dy - oy * dx, r * r
+    if off * off >= r2:
+        return False
+    along, half = ox * dx + oy * dy - crown[one, 3] * flat, crown[one, 4] * flat
+    return bool(along * along * r2 < (r2 - off * off) * (r2 + half * half))
+
+
+@njit(cache=True, nogil=True)
+def _wall_before_sun(
+    x: float, y: float, dx: float, dy: float, tangent: float, box: tuple[float, float, float, int, int], wall: Floats,
+    first: Ints, highest: float,
+) -> int:  # fmt: skip
+    """A wall that hides the sun from a point on the ground, -1 none."""
+    x0, y0, side, columns, rows = box
+    column, row, step_x, step_y, next_x, next_y, wide_x, wide_y = setting_out(x, y, dx, dy, x0, y0, side)
+    above = 0.0
+    while 0 <= column < columns and 0 <= row < rows and above <= highest:
+        cell = row * columns + column
+        for one in range(first[cell], first[cell + 1]):
+            if wall[one, 4] <= above:
+                break
+            if _behind(x, y, dx, dy, tangent, wall, one):
+                return one
+        if next_x < next_y:
+            above, next_x, column = next_x * tangent, next_x + wide_x, column + step_x
+        else:
+            above, next_y, row = next_y * tangent, next_y + wide_y, row + step_y
+    return -1
+
+
+@njit(cache=True, nogil=True)
+def _crown_before_sun(
+    x: float, y: float, dx: float, dy: float, tangent: float, leafless: bool,
+    box: tuple[float, float, float, int, int], crown: Floats, first: Ints, highest: float,
+) -> int:  # fmt: skip
+    """A crown that hides the sun from a point on the ground, one in leaf before a bare one; -1 none."""
+    x0, y0, side, columns, rows = box
+    column, row, step_x, step_y, next_x, next_y, wide_x, wide_y = setting_out(x, y, dx, dy, x0, y0, side)
+    above, flat, bare = 0.0, 1.0 / tangent, -1
+    while 0 <= column < columns and 0 <= row < rows and above <= highest:
+        cell = row * columns + column
+        for one in range(first[cell], first[cell + 1]):
+            if crown[one, 3] + crown[one, 4] <= above:
+                break
+            if _under(x, y, dx, dy, flat, crown, one):
+                if not leafless or crown[one, 5] > 0.0:
+                    return one
+                bare = one
+        if next_x < next_y:
+            above, next_x, column = next_x * tangent, next_x + wide_x, column + step_x
+        else:
+            above, next_y, row = next_y * tangent, next_y + wide_y, row + step_y
+    return bare
+
+
+@njit(cache=True, nogil=True)
+def _look(
+    x: float, y: float, dx: float, dy: float, tangent: float, leafless: bool,
+    box: tuple[float, float, float, int, int], wall: Floats, wall_first: Ints, crown: Floats, crown_first: Ints,
+    highest_wall: float, highest_crown: float, last: Ints,
 ) -> int:  # fmt: skip
     """What stands between a point on the ground and the sun: the bits WALL, CROWN and BARE_CROWN.
 
-    Looks no further than it must: behind a crown in leaf a bare one is not sought.
+    ``last`` (2,): the wall and the crown that hid this sun from the point before; asked first, as they often do again.
     """
-    x0, y0, side, columns, rows = box
-    column, row, step_x, step_y, next_x, next_y, wide_x, wide_y = setting_out(x, y, dx, dy, x0, y0, side)
-    found, gone, above = 0, 0.0, 0.0
-    while 0 <= column < columns and 0 <= row < rows and above <= highest:
-        cell = row * columns + column
-        if not found & WALL:
-            for one in range(wall_first[cell], wall_first[cell + 1]):
-                height = wall[one, 4]
-                if height <= above:
-                    break
-                ax, ay = wall[one, 0] - x, wall[one, 1] - y
-                bx, by = wall[one, 2] - x, wall[one, 3] - y
-                # Both ends on one side of the ray: not crossed.
-                left, right = ax * dy - ay * dx, bx * dy - by * dx
-                if (left > 0.0) == (right > 0.0) and left != 0.0 and right != 0.0:
-                    continue
-                across = left - right
-                if across == 0.0:
-                    continue
-                away = (left * (bx * dx + by * dy) - right * (ax * dx + ay * dy)) / across
-                if away > 0.0 and height > away * tangent:
-                    found |= WALL
-                    break
-        if not found & CROWN:
-            for one in range(crown_first[cell], crown_first[cell + 1]):
-                if crown[one, 3] + crown[one, 4] <= above:
-                    break
-                ox, oy, r = crown[one, 0] - x, crown[one, 1] - y, crown[one, 2]
-                off = ox * dy - oy * dx
-                along = ox * dx + oy * dy
-                if off * off >= r * r or along <= -r:
-                    continue
-                bit = CROWN if crown[one, 5] > 0.0 or not leafless else BARE_CROWN
-                if found & bit:
-                    continue
-                r2, half, middle = r * r, crown[one, 4], crown[one, 3]
-                b2 = half * half
-                a = b2 + tangent * tangent * r2
-                b = -(along * b2 + tangent * middle * r2)
-                c = (ox * ox + oy * oy) * b2 + middle * middle * r2 - r2 * b2
-                under = b * b - a * c
-                if under > 0.0 and (b < 0.0 or c < 0.0):
-                    found |= bit
-                    if bit == CROWN:
-                        break
-        if found == WALL | CROWN:
-            break
-        if next_x < next_y:
-            gone, next_x, column = next_x, next_x + wide_x, column + step_x
-        else:
-            gone, next_y, row = next_y, next_y + wide_y, row + step_y
-        above = gone * tangent
+    found = 0
+    if last[0] >= 0 and _behind(x, y, dx, dy, tangent, wall, last[0]):
+        found |= WALL
+    else:
+        one = _wall_before_sun(x, y, dx, dy, tangent, box, wall, wall_first, highest_wall)
+        if one >= 0:
+            found |= WALL
+            last[0] = one
+    if last[1] >= 0 and _under(x, y, dx, dy, 1.0 / tangent, crown, last[1]):
+        return found | CROWN
+    one = _crown_before_sun(x, y, dx, dy, tangent, leafless, box, crown, crown_first, highest_crown)
+    if one >= 0:
+        if leafless and crown[one, 5] == 0.0:
+            return found | BARE_CROWN
+        last[1] = one
+        found |= CROWN
     return found
 
 
 @njit(cache=True, nogil=True)
 def _sum_up(
     start: int, stop: int, x: Floats, y: Floats, sky: Sky, box: tuple[float, float, float, int, int], wall: Floats,
-    wall_first: Ints, crown: Floats, crown_first: Ints, highest: float, leafy: float, bare: float, held: Shade,
+    wall_first: Ints, crown: Floats, crown_first: Ints, highest_wall: float, highest_crown: float, leafy: float,
+    bare: float, held: Shade,
 ) -> None:  # fmt: skip
     dx, dy, tangent, weights, leafless = sky
     greys, greens, boths, lights = held
+    last = np.full((len(dx), 2), -1, np.int64)
     for point in range(start, stop):
         grey, green, both, light = 0.0, 0.0, 0.0, 0.0
         for at in range(len(dx)):
-            found = look_at_sun(
+            found = _look(
                 x[point], y[point], dx[at], dy[at], tangent[at], leafless[at], box, wall, wall_first, crown,
-                crown_first, highest,
+                crown_first, highest_wall, highest_crown, last[at],
             )  # fmt: skip
             weight = weights[at]
             if found == 0:
@@ -198,12 +245,14 @@ def _sum_up(
 @njit(cache=True, nogil=True)
 def _each(
     start: int, stop: int, x: Floats, y: Floats, sky: Sky, box: tuple[float, float, float, int, int], wall: Floats,
-    wall_first: Ints, crown: Floats, crown_first: Ints, highest: float, held: npt.NDArray[np.uint8],
+    wall_first: Ints, crown: Floats, crown_first: Ints, highest_wall: float, highest_crown: float,
+    held: npt.NDArray[np.uint8],
 ) -> None:  # fmt: skip
     dx, dy, tangent, _weights, leafless = sky
+    last = np.full((len(dx), 2), -1, np.int64)
     for point in range(start, stop):
         for at in range(len(dx)):
-            held[point, at] = look_at_sun(
+            held[point, at] = _look(
                 x[point], y[point], dx[at], dy[at], tangent[at], leafless[at], box, wall, wall_first, crown,
-                crown_first, highest,
+                crown_first, highest_wall, highest_crown, last[at],
             )  # fmt: skip
