@@ -184,31 +184,32 @@ def _crown_before_sun(
     return bare
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, inline="always")
 def _look(
     x: float, y: float, dx: float, dy: float, tangent: float, leafless: bool,
     box: tuple[float, float, float, int, int], wall: Floats, wall_first: Ints, crown: Floats, crown_first: Ints,
-    highest_wall: float, highest_crown: float, last: Ints,
+    highest_wall: float, highest_crown: float, last: Ints, at: int,
 ) -> int:  # fmt: skip
     """What stands between a point on the ground and the sun: the bits WALL, CROWN and BARE_CROWN.
 
-    ``last`` (2,): the wall and the crown that hid this sun from the point before; asked first, as they often do again.
+    ``last`` (suns, 2): the wall and the crown that hid each sun from the point before; asked first, as they often do
+    again. It goes in whole, with the number ``at`` of the sun: cutting a row out costs as much as a ray.
     """
     found = 0
-    if last[0] >= 0 and _behind(x, y, dx, dy, tangent, wall, last[0]):
+    if last[at, 0] >= 0 and _behind(x, y, dx, dy, tangent, wall, last[at, 0]):
         found |= WALL
     else:
         one = _wall_before_sun(x, y, dx, dy, tangent, box, wall, wall_first, highest_wall)
         if one >= 0:
             found |= WALL
-            last[0] = one
-    if last[1] >= 0 and _under(x, y, dx, dy, 1.0 / tangent, crown, last[1]):
+            last[at, 0] = one
+    if last[at, 1] >= 0 and _under(x, y, dx, dy, 1.0 / tangent, crown, last[at, 1]):
         return found | CROWN
     one = _crown_before_sun(x, y, dx, dy, tangent, leafless, box, crown, crown_first, highest_crown)
     if one >= 0:
         if leafless and crown[one, 5] == 0.0:
             return found | BARE_CROWN
-        last[1] = one
+        last[at, 1] = one
         found |= CROWN
     return found
 
@@ -227,7 +228,7 @@ def _sum_up(
         for at in range(len(dx)):
             found = _look(
                 x[point], y[point], dx[at], dy[at], tangent[at], leafless[at], box, wall, wall_first, crown,
-                crown_first, highest_wall, highest_crown, last[at],
+                crown_first, highest_wall, highest_crown, last, at,
             )  # fmt: skip
             weight = weights[at]
             if found == 0:
@@ -254,5 +255,5 @@ def _each(
         for at in range(len(dx)):
             held[point, at] = _look(
                 x[point], y[point], dx[at], dy[at], tangent[at], leafless[at], box, wall, wall_first, crown,
-                crown_first, highest_wall, highest_crown, last[at],
+                crown_first, highest_wall, highest_crown, last, at,
             )  # fmt: skip
