@@ -158,6 +158,12 @@ def test_the_points_of_a_way_lie_outdoors():
     assert len(day.points) == day.shade.shape[1]
 
 
+def test_a_gate_beyond_the_last_street_is_found():
+    scene = town(parks=[shapely.box(1250, 1250, 1280, 1280)], gates=[(1250.0, 1250.0, 0)], streets=grid_streets(12))
+    way, _here = way_to_park(Nearby(scene), 0, OPTIONS)
+    assert way.length_m == pytest.approx(reach_of(set_up(scene, OPTIONS)).distance_m[0, 0])
+
+
 def test_a_place_without_streets_has_no_way():
     nothing = Streets(np.empty(0, dtype=object), np.empty(0), *(np.empty(0, dtype=bool) for _ in range(4)))
     assert way_to_park(Nearby(town(streets=nothing)), 0, OPTIONS) is None

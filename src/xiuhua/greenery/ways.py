@@ -40,7 +40,9 @@ def way_to_park(
     if not len(nearby.scene.streets):
         return None
     x, y = nearby.doors[building].tolist()
-    west, south, east, north = shapely.total_bounds(nearby.scene.streets.lines).tolist()
+    scene = nearby.scene
+    bounds = shapely.total_bounds(np.concatenate([scene.streets.lines, scene.parks.shapes]))
+    west, south, east, north = bounds.tolist()
     farthest = max(east - x, x - west, north - y, y - south)
     radius = FIRST_LOOK_M
     while True:
