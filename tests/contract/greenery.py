@@ -32,4 +32,6 @@ def measured(district):
         measurement=made, park=park, area_m2=500, square=False, entered="unknown", entrances=0, in_circle=0, beyond=0,
         near_300=0, near_500=0, near_1000=0,
     )  # fmt: skip
-    return {"home_code": home.code, "street_code": street.code, "park_code": park.code}
+    return {
+        "object_id": str(home.pk), "home_code": home.code, "street_code": street.code, "park_code": park.code,
+    }  # fmt: skip

@@ -46,6 +46,25 @@ class Nearby:
         west, south, east, north = shapely.bounds(self.scene.buildings.shapes[building]).tolist()
         return self.within((west - margin_m, south - margin_m, east + margin_m, north + margin_m), options)
 
+    def buildings_within(self, x: float, y: float, radius_m: float) -> Ints:
+        """The measured buildings within ``radius_m`` of (x, y), in their order in the scene."""
+        near = self._buildings.query(shapely.Point(x, y), predicate="dwithin", distance=radius_m)
+        kept: Ints = np.sort(near[self.scene.buildings.measured[near]]).astype(np.int64)
+        return kept
+
+    def park_at(self, x: float, y: float, radius_m: float, smallest_m2: float) -> int:
+        """The nearest park of ``smallest_m2`` and more within ``radius_m`` of (x, y), -1 none."""
+        near = self._parks.query(shapely.Point(x, y), predicate="dwithin", distance=radius_m)
+        near = near[self.scene.parks.area_m2[near] >= smallest_m2]
+        if not len(near):
+            return -1
+        away = shapely.distance(self.scene.parks.shapes[near], shapely.Point(x, y))
+        return int(near[np.argmin(away)])
+
+    def inside_building(self, x: float, y: float) -> bool:
+        """Whether (x, y) lies in a footprint."""
+        return bool(len(self._buildings.query(shapely.Point(x, y), predicate="within")))
+
     def within(self, box: tuple[float, float, float, float], options: Options, *, trees: bool = True) -> Local:
         """The stage of all that touches ``box`` (west, south, east, north; m)."""
         scene, asked = self.scene, shapely.box(*box)

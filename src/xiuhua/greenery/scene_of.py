@@ -29,6 +29,7 @@ from xiuhua.greenery.defaults import (
 )
 from xiuhua.greenery.nearby import Nearby
 from xiuhua.greenery.scene import STOREY_M, Buildings, Floats, Gates, Geometries, Ints, Parks, Scene, Streets, Trees
+from xiuhua.greenery.walks import Walks
 
 # Layers of the city that a scene is made of.
 LAYERS = ("buildings", "trees", "streets", "greens", "gates", "plots", "areas")
@@ -74,6 +75,11 @@ class Surveyed:
     def nearby(self) -> Nearby:
         """Finds what lies about a place, for cards and what-if."""
         return Nearby(self.scene)
+
+    @cached_property
+    def walks(self) -> Walks:
+        """All walks to parks, for new gates."""
+        return Walks(self.scene, self.nearby.doors)
 
     def digest(self) -> str:
         """Names what is measured: the same of two scenes that give the same figures."""
