@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from xiuhua.foundation.facts import Fact, column, register
 from xiuhua.greenery.models import Measurement
-from xiuhua.greenery.queries import UNITS_OF
+from xiuhua.greenery.places import WHOLE
 
 THOUSAND = 1_000
 _TEXT, _COUNT = pa.string(), pa.int64()
@@ -51,13 +51,14 @@ def cell_facts(since: datetime | None = None, until: datetime | None = None) -> 
 def _rows(measurement: Measurement) -> Iterator[tuple[Any, ...]]:
     district, at = measurement.district, measurement.made_at
     day = at.astimezone(ZoneInfo(district.time_zone)).date()
+    units = measurement.totals[WHOLE]
     for *place, figures in measurement.cells:
         cell = "/".join(code or "-" for code in place)
         for key, (part, of, unknown) in figures.items():
             whole = round(of)
             # The share of the cell stays what it is where the whole is rounded.
             kept = round(THOUSAND * part / of * whole) if of else 0
-            unit = UNITS_OF.get(key, "persons")
+            unit = units[key]["unit"]
             yield (
                 district.code, measurement.pk, cell, key, day, at, *place, kept, whole, round(unknown), unit,
             )  # fmt: skip

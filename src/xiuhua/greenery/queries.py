@@ -3,20 +3,13 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from xiuhua.city.models import Area, District, local
 from xiuhua.greenery.asking import Asked
 from xiuhua.greenery.figures import Figure
 from xiuhua.greenery.models import Measurement
 from xiuhua.greenery.places import WHOLE
-
-UNITS_OF = {
-    "lined_official": "metres",
-    "lined_all": "metres",
-    "canopy": "metres",
-    "circle": "m2",
-    "circle_national": "m2",
-}
 
 
 @dataclass(frozen=True)
@@ -84,7 +77,5 @@ def history(district: District) -> list[Moment]:
     return [Moment(made, data, digest, _figures(held)) for made, data, digest, held in columns]
 
 
-def _figures(held: dict[str, list[float]]) -> dict[str, Figure]:
-    return {
-        key: Figure(key, part, of, UNITS_OF.get(key, "persons"), unknown) for key, (part, of, unknown) in held.items()
-    }
+def _figures(held: dict[str, dict[str, Any]]) -> dict[str, Figure]:
+    return {key: Figure(key, **told) for key, told in held.items()}

@@ -11,10 +11,11 @@ from xiuhua.greenery.scene_of import Surveyed
 # Kinds of areas that the facts carry as columns.
 CELL_KINDS = ("town", "community", "grid")
 type Held = dict[str, list[float]]
+type Told = dict[str, dict[str, float | str]]
 
 
-def totals_of(measured: Measured, surveyed: Surveyed, kinds: list[Kind]) -> dict[str, Held]:
-    """By place and figure: part, whole, unknown. A parcel counts where a point on its surface lies."""
+def totals_of(measured: Measured, surveyed: Surveyed, kinds: list[Kind]) -> dict[str, Told]:
+    """By place and figure: part, whole, unknown, unit. A parcel counts where a point on its surface lies."""
     home = surveyed.scene.buildings.measured
     groups = [(Groups(*(np.zeros(count, dtype=np.int64) for count in _counts(measured))), 1)]
     for kind in kinds:
@@ -23,7 +24,7 @@ def totals_of(measured: Measured, surveyed: Surveyed, kinds: list[Kind]) -> dict
         ids = (number(each, lived_in) for each in (kind.homes, kind.streets, kind.land))
         groups.append((Groups(*ids), len(lived_in)))
     found = (place for each, count in groups for place in figures_by(measured, each, count))
-    return {key: _held(place) for key, place in zip(keys_of(kinds, home), found, strict=True)}
+    return {key: _told(place) for key, place in zip(keys_of(kinds, home), found, strict=True)}
 
 
 def cells_of(measured: Measured, kinds: list[Kind]) -> list[list[str | Held | None]]:
@@ -40,7 +41,7 @@ def cells_of(measured: Measured, kinds: list[Kind]) -> list[list[str | Held | No
     return [
         [*(one.codes[area] if one and area else None for one, area in zip(chosen, cell, strict=True)), held]
         for cell, figures in zip(cells.tolist(), found, strict=True)
-        if (held := _held(_there(figures)))
+        if (held := _held(figures))
     ]
 
 
@@ -50,9 +51,15 @@ def _counts(measured: Measured) -> tuple[int, int, int]:
 
 
 def _held(figures: list[Figure]) -> Held:
-    return {one.key: [round(value, 3) for value in (one.part, one.whole, one.unknown)] for one in figures}
-
-
-def _there(figures: list[Figure]) -> list[Figure]:
     """The figures of a cell that has anything to count of them."""
-    return [one for one in figures if one.whole or one.unknown]
+    return {
+        one.key: [round(value, 3) for value in (one.part, one.whole, one.unknown)]
+        for one in figures if one.whole or one.unknown
+    }  # fmt: skip
+
+
+def _told(figures: list[Figure]) -> Told:
+    return {
+        one.key: {name: round(getattr(one, name), 3) for name in ("part", "whole", "unknown")} | {"unit": one.unit}
+        for one in figures
+    }
