@@ -1,0 +1,113 @@
+"""How far figures move when data are not quite right: heights by a floor, crowns by 20 %, trees by 2 m (pure).
+
+Every building, crown and trunk is shifted on its own, many times; a figure's band holds nine of ten runs. Walks to parks
+and the official circles depend on none of the three, so they have no band. The share of view has none either: it would
+take longer than all else together.
+"""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import shapely
+
+from xiuhua.greenery.canopy import canopy_around
+from xiuhua.greenery.figures import figures
+from xiuhua.greenery.grids import extent_of, point_grid, tree_grid, wall_grid, walls_of
+from xiuhua.greenery.measure import (
+    NEIGHBOURHOOD_M,
+    Measured,
+    Options,
+    Stage,
+    see_from,
+    shade_of_streets,
+    walk_from,
+)
+from xiuhua.greenery.scene import STOREY_M, Trees
+from xiuhua.greenery.shade import shadows_of
+from xiuhua.greenery.sight import crowns_of
+from xiuhua.greenery.windows import floors_of
+
+CROWN_SHARE, TREE_M = 0.2, 2.0
+LOW, HIGH = 0.05, 0.95
+# Figures that heights, crowns and trunks move.
+MOVED = (
+    "see", "see_any_window", "trees_near", "walk", "lined_official", "lined_all", "canopy", "promise",
+    "three_thirty_300",
+)  # fmt: skip
+BY_CROWNS = ("see", "see_any_window", "promise", "three_thirty_300")
+
+
+@dataclass(frozen=True)
+class Bands:
+    """Of each figure the 5th and the 95th per cent of the runs; what is left of sight where crowns hide trees."""
+
+    runs: int
+    seed: int
+    figures: dict[str, tuple[float, float]]
+    crowns_block: dict[str, float]
+
+    def said(self) -> dict[str, Any]:
+        """As it is stored: bands by figure, and the rest beside them."""
+        bands = {key: [round(each, 6) for each in band] for key, band in self.figures.items()}
+        return {**bands, "crowns_block": self.crowns_block, "runs": self.runs, "seed": self.seed}
+
+
+def bands(found: Measured, options: Options, runs: int, seed: int) -> Bands:
+    """Measure ``found`` again ``runs`` times with shifted data; without runs only the lower band of sight."""
+    rng = np.random.default_rng(seed)
+    held: dict[str, list[float]] = {key: [] for key in MOVED}
+    blind = replace(options, azimuths=0)
+    for _run in range(runs):
+        for key, share in _shares(_again(found, shifted(found.stage, blind, rng), blind)).items():
+            held[key].append(share)
+    ends = {key: np.quantile(shares, (LOW, HIGH)).tolist() for key, shares in held.items() if shares}
+    known = {key: (low, high) for key, (low, high) in ends.items() if not np.isnan([low, high]).any()}
+    hidden = replace(found, see=see_from(found.stage, replace(blind, crowns_block=True)))
+    lower = {key: round(share, 6) for key, share in _shares(hidden).items() if key in BY_CROWNS and not np.isnan(share)}
+    return Bands(runs, seed, known, lower)
+
+
+def shifted(stage: Stage, options: Options, rng: np.random.Generator) -> Stage:
+    """The stage with each height off by a floor or none, each crown by up to 20 %, each trunk by up to 2 m each way.
+
+    A building keeps one floor at least. A trunk that would stand in a house stays where it was.
+    """
+    scene = stage.scene
+    floors = rng.integers(-1, 2, len(scene.buildings))
+    height = np.maximum(scene.buildings.height_m + STOREY_M * floors, np.minimum(scene.buildings.height_m, STOREY_M))
+    buildings = replace(scene.buildings, height_m=height)
+    trees = _moved(stage, rng)
+    extent = extent_of(buildings, trees, shapely.get_coordinates(scene.streets.lines))
+    walls = walls_of(buildings.shapes, height)
+    wall_cells, tree_cells, crowns = wall_grid(walls, extent), tree_grid(trees, extent), crowns_of(trees)
+    return replace(
+        stage, scene=replace(scene, buildings=buildings, trees=trees), walls=walls, wall_cells=wall_cells,
+        tree_cells=tree_cells, windows=stage.windows._replace(floors=floors_of(height)), crowns=crowns,
+        trunk_cells=point_grid(crowns.x, crowns.y, extent, options.range_m / 2),
+        shadows=shadows_of(walls, wall_cells, trees, tree_cells),
+    )  # fmt: skip
+
+
+def _moved(stage: Stage, rng: np.random.Generator) -> Trees:
+    trees = stage.scene.trees
+    radius = trees.radius_m * rng.uniform(1 - CROWN_SHARE, 1 + CROWN_SHARE, len(trees))
+    x, y = (at + rng.uniform(-TREE_M, TREE_M, len(trees)) for at in (trees.x, trees.y))
+    indoors = np.zeros(len(trees), dtype=bool)
+    indoors[stage.building_tree.query(shapely.points(x, y), predicate="within")[0]] = True
+    return replace(trees, x=np.where(indoors, trees.x, x), y=np.where(indoors, trees.y, y), radius_m=radius)
+
+
+def _again(found: Measured, stage: Stage, options: Options) -> Measured:
+    """What is measured anew on a shifted stage; the walks and circles of ``found`` stay."""
+    streets, by_point = shade_of_streets(stage, options.hours)
+    return replace(
+        found, see=see_from(stage, options), streets=streets, walk=walk_from(stage, by_point),
+        canopy_300m=canopy_around(stage.door_points, stage.scene.trees, NEIGHBOURHOOD_M), stage=stage,
+    )  # fmt: skip
+
+
+def _shares(found: Measured) -> dict[str, float]:
+    scene = found.stage.scene
+    every = figures(found, scene.buildings.measured, np.ones(len(scene.streets), dtype=bool))
+    return {one.key: one.share for one in every if one.key in MOVED}

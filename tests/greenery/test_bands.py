@@ -1,0 +1,58 @@
+"""Bands: what moves when data are not quite right, and what does not."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import shapely
+
+from greenery.test_measure import OPTIONS, quarter
+from xiuhua.greenery.bands import BY_CROWNS, MOVED, bands, shifted
+from xiuhua.greenery.figures import figures
+from xiuhua.greenery.measure import measure
+
+
+@pytest.fixture(scope="module")
+def found():
+    return measure(quarter(), OPTIONS)
+
+
+def test_objects_are_shifted_on_their_own_and_within_bounds(found):
+    scene, moved = found.stage.scene, shifted(found.stage, OPTIONS, np.random.default_rng(1)).scene
+    floors = (moved.buildings.height_m - scene.buildings.height_m) / 3
+    assert set(np.round(floors, 9).tolist()) <= {-1.0, 0.0, 1.0}
+    assert (moved.buildings.height_m >= 3).all()
+    ratio = moved.trees.radius_m / scene.trees.radius_m
+    assert ((ratio >= 0.8) & (ratio <= 1.2)).all()
+    assert len(set(ratio.tolist())) == len(ratio)
+    away = np.maximum(np.abs(moved.trees.x - scene.trees.x), np.abs(moved.trees.y - scene.trees.y))
+    assert (away <= 2).all()
+    trunks = shapely.points(moved.trees.x, moved.trees.y)
+    assert not found.stage.building_tree.query(trunks, predicate="within")[0].size
+
+
+def test_a_shifted_stage_is_that_of_the_shifted_scene(found):
+    stage = shifted(found.stage, OPTIONS, np.random.default_rng(2))
+    again = measure(stage.scene, replace(OPTIONS, azimuths=0))
+    one = bands(found, OPTIONS, 1, 2)
+    streets = np.ones(len(stage.scene.streets), dtype=bool)
+    expected = {each.key: each.share for each in figures(again, stage.scene.buildings.measured, streets)}
+    for key, (low, high) in one.figures.items():
+        assert low == high == pytest.approx(expected[key]), key
+
+
+def test_bands_are_the_same_for_the_same_seed_and_ordered(found):
+    first, again, other = (bands(found, OPTIONS, 6, seed) for seed in (1, 1, 2))
+    assert first == again != other
+    assert set(first.figures) <= set(MOVED)
+    assert all(0 <= low <= high <= 1 for low, high in first.figures.values())
+    assert any(low < high for low, high in first.figures.values())
+
+
+def test_crowns_that_hide_trees_never_show_more(found):
+    scene = found.stage.scene
+    shares = {one.key: one.share for one in figures(found, scene.buildings.measured, np.ones(len(scene.streets), bool))}
+    lower = bands(found, OPTIONS, 0, 1)
+    assert not lower.figures
+    assert set(lower.crowns_block) == set(BY_CROWNS)
+    assert all(share <= shares[key] + 1e-6 for key, share in lower.crowns_block.items())
