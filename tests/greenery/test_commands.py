@@ -21,13 +21,14 @@ def test_figures_are_printed_with_what_was_assumed_and_written(two_districts, tm
     district = green_town(two_districts[0])
     put(district, "gates", {"code": "D1", "green": "G1", "lon": 120.05 + 200 / EAST, "lat": 31.7})
     files = [tmp_path / name for name in ("homes.csv", "streets.csv")]
-    done = run(district.code, "--hours", "day", "--buildings", str(files[0]), "--streets", str(files[1]))
+    done = run(district.code, "--hours", "day", "--runs", "3", "--buildings", str(files[0]), "--streets", str(files[1]))
     assert done.exit_code == 0, done.output
     for words in (
         "Windows that see three trees",
         "of 70 persons",
         "height from floors, 3 m each",
         "Entrances of parks",
+        " · band ",
     ):
         assert words in done.output
     homes, streets = ([*csv.DictReader(file.read_text(encoding="utf-8-sig").splitlines())] for file in files)

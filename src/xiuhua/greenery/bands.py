@@ -1,8 +1,8 @@
 """How far figures move when data are not quite right: heights by a floor, crowns by 20 %, trees by 2 m (pure).
 
-Every building, crown and trunk is shifted on its own, many times; a figure's band holds nine of ten runs. Walks to parks
-and the official circles depend on none of the three, so they have no band. The share of view has none either: it would
-take longer than all else together.
+Every building, crown and trunk is shifted on its own, many times; a figure's band holds nine of ten runs. Walks to
+parks and the official circles depend on none of the three, so they have no band. The share of view has none either: it
+would take longer than all else together.
 """
 
 from dataclasses import dataclass, replace

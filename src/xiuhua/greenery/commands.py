@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from xiuhua.city.command_inputs import known_district
 from xiuhua.greenery.actions.measure import Done, NoHomesError, measure_district, measured_of, take
-from xiuhua.greenery.asking import HOURS, Asked
+from xiuhua.greenery.asking import HOURS, RUNS, Asked
 from xiuhua.greenery.csv_rows import home_rows, street_rows, write
 from xiuhua.greenery.printing import lines_of
 from xiuhua.greenery.scene_of import scene_of
@@ -42,13 +42,20 @@ def greenery() -> None:
 )
 @click.option("--crowns-block", is_flag=True, help="Let crowns hide other trees: the lower band.")
 @click.option("--no-view", is_flag=True, help="Leave the share of view out, which takes longest.")
+@click.option(
+    "--runs",
+    type=click.IntRange(0, 1_000),
+    default=RUNS,
+    show_default=True,
+    help="Runs with shifted heights, crowns and trees behind the bands; 0: no bands.",
+)
 @click.option("--force", is_flag=True, help="Measure again even where nothing changed.")
 @click.option("--dry-run", is_flag=True, help="Print only; store nothing.")
 @click.option("--buildings", type=click.Path(dir_okay=False, path_type=Path), help="Write a CSV row for each home.")
 @click.option("--streets", type=click.Path(dir_okay=False, path_type=Path), help="Write a CSV row for each street.")
 def measure_command(
-    district: str, range_m: float, hours: str, buildings: Path | None, streets: Path | None, *, crowns_block: bool,
-    no_view: bool, force: bool, dry_run: bool,
+    district: str, range_m: float, hours: str, runs: int, buildings: Path | None, streets: Path | None, *,
+    crowns_block: bool, no_view: bool, force: bool, dry_run: bool,
 ) -> None:  # fmt: skip
     """Measure DISTRICT as it stands today, store its figures and print them with all that was assumed.
 
@@ -56,7 +63,7 @@ def measure_command(
     """
     found = known_district(district)
     year = datetime.now(ZoneInfo(found.time_zone)).year
-    asked = Asked(year, range_m, hours, crowns_block, view=not no_view)
+    asked = Asked(year, range_m, hours, crowns_block, view=not no_view, runs=runs)
     wanted = [(path, rows) for path, rows in ((buildings, home_rows), (streets, street_rows)) if path]
     try:
         done = (

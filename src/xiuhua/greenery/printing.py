@@ -19,7 +19,7 @@ _BY_TOWN = ("see", "door_500", "walk", "lined_official", "promise")
 def lines_of(done: Done) -> Iterator[str]:
     """The lines of one measurement."""
     for figure in whole(done.measurement).values():
-        yield _line(figure)
+        yield _line(figure) + _band(done.measurement.bands.get(figure.key))
     if towns := places(done.measurement, ("town",)):
         yield ""
         yield _("By town") + ": " + " · ".join(str(FIGURES[key]) for key in _BY_TOWN)
@@ -43,6 +43,12 @@ def _line(figure: Figure) -> str:
     )  # fmt: skip
     of = _("of %(whole)s") % {"whole": f"{figure.whole:,.0f} {UNITS[figure.unit]}"}
     return f"  {percent(figure.share):>8}  {FIGURES[figure.key]} ({of}{unknown})"
+
+
+def _band(ends: list[float] | None) -> str:
+    return "" if ends is None else " · " + _("band %(low)s to %(high)s") % {
+        "low": percent(ends[0]), "high": percent(ends[1]),
+    }  # fmt: skip
 
 
 def percent(share: float) -> str:

@@ -10,7 +10,7 @@ from django.utils import timezone
 from xiuhua.city.models import District
 from xiuhua.foundation.jobs import Policy, set_policy
 from xiuhua.greenery.actions.measure import NoHomesError, measure_district
-from xiuhua.greenery.asking import Asked
+from xiuhua.greenery.asking import RUNS, Asked
 from xiuhua.greenery.queries import latest
 
 log = logging.getLogger(__name__)
@@ -32,7 +32,10 @@ def measure_tonight(district: District, now: datetime) -> bool:
     held = last.made_at.astimezone(local.tzinfo) if last else None
     first = held is None or (held.year, held.month) != (local.year, local.month)
     try:
-        return measure_district(district, Asked(local.year), actor=ACTOR, force=first, at=now).measured is not None
+        return (
+            measure_district(district, Asked(local.year, runs=RUNS), actor=ACTOR, force=first, at=now).measured
+            is not None
+        )
     except NoHomesError:
         log.info("district %s has no homes: nothing to measure", district.code)
         return False

@@ -20,6 +20,7 @@ from xiuhua.foundation import events
 from xiuhua.foundation.bulk import insert
 from xiuhua.greenery.actions.rows import BUILDING, PARK, STREET, building_rows, park_rows, street_rows
 from xiuhua.greenery.asking import Asked
+from xiuhua.greenery.bands import bands
 from xiuhua.greenery.measure import Measured, measure
 from xiuhua.greenery.models import BuildingGreen, Measurement, ParkGreen, StreetGreen
 from xiuhua.greenery.places import WHOLE, Kind, kinds_of
@@ -69,13 +70,16 @@ def take(district: District, asked: Asked, at: datetime | None = None) -> Taken:
 def measured_of(taken: Taken) -> Done:
     """Measure what was taken; the measurement is not stored yet."""
     scene, began = taken.surveyed.scene, timezone.now()
-    measured = measure(scene, taken.asked.options(scene, taken.district.time_zone))
+    options = taken.asked.options(scene, taken.district.time_zone)
+    measured = measure(scene, options)
+    seconds = round((timezone.now() - began).total_seconds(), 3)
+    # The same data are shifted in the same way.
+    moved = bands(measured, options, taken.asked.runs, int(taken.digest[:8], 16)).said() if taken.asked.runs else {}
     made = Measurement(
         district=taken.district, made_at=taken.at, data_on=taken.surveyed.day, parameters=taken.asked.said(),
         assumed=_told(scene.assumed), rejected=_told(scene.rejected),
         totals=totals_of(measured, taken.surveyed, taken.kinds), cells=cells_of(measured, taken.kinds),
-        digest=taken.digest,
-        seconds=round((timezone.now() - began).total_seconds(), 3),
+        bands=moved, digest=taken.digest, seconds=seconds,
     )  # fmt: skip
     return Done(made, measured)
 
