@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis.strategies import booleans
 from schemathesis.checks import CHECKS
 
+from contract.greenery import measured
 from plugins.small_city import fill
 from xiuhua.casework.models import Report
 from xiuhua.foundation.geometry import to_row
@@ -82,6 +83,7 @@ def desk_at_work(desk):
     )
     known |= {"month": "2026-03", "version": 1, "scope": "town", "code": "990001001", "book": "care"}
     known["key"] = str(_checked(desk, case).key)
+    known |= measured(desk.district)
     day = case.reported_at.date()
     known["campaign_key"] = Campaign.objects.create(
         district=desk.district, key="walls", name_zh="整治", lead=desk.units["gov"], begins=day, ends=day

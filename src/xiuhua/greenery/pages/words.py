@@ -40,6 +40,7 @@ FORMULAS = {
     "three_thirty_300": gettext_lazy(
         "Persons with three trees in view, 30 % canopy within 300 m, and a park within a walk of 300 m."
     ),
+    "view": gettext_lazy("Of each home the mean share of the outward view that crowns take within 100 m, by persons."),
 }
 SHORT = {
     "see": gettext_lazy("windows that see three trees"),
@@ -56,6 +57,7 @@ SHORT = {
     "canopy": gettext_lazy("canopy over pavements"),
     "promise": gettext_lazy("all three promises kept"),
     "three_thirty_300": gettext_lazy("3-30-300"),
+    "view": gettext_lazy("share of the view taken by crowns"),
 }
 OURS, OFFICIAL, OTHERS = "ours", "official", "others"
 WHOSE = {
