@@ -88,11 +88,8 @@ def greenery_street(request: HttpRequest, street_code: Text, district: Text) -> 
 def greenery_park(request: HttpRequest, park_code: Text, district: Text) -> Any:
     """Its circle and its walks at the last measurement."""
     found = _row(ParkGreen, "park", park_code, district_of(district), "town")
-    return {
-        "code": park_code,
-        **{name: getattr(found, name) for name in ParkOut.model_fields if name not in {"code", "town"}},
-        "town": _code(found.town),
-    }
+    same = (name for name in ParkOut.model_fields if name not in {"code", "town"})
+    return {"code": park_code, "town": _code(found.town), **{name: getattr(found, name) for name in same}}
 
 
 def _measured(district: District) -> Measurement:

@@ -70,7 +70,7 @@ class MomentOut(Schema):
 
 
 class HomeOut(Schema):
-    """One home: null is unknown. ``walks_m`` by smallest area of the park (m2): null beside ``joined`` is not reached."""
+    """One home: null is unknown. ``walks_m`` by smallest area of the park (m2): null while ``joined``: not reached."""
 
     code: str
     town: str
