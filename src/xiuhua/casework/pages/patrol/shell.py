@@ -28,8 +28,8 @@ from xiuhua.people.models import User
 from xiuhua.people.permissions import refusal
 
 PARTS = (
-    "app.js", "checks.js", "draft.js", "elements.js", "photos.js", "position.js", "queue.js", "questions.js",
-    "report.js", "sending.js", "store.js", "worker.js", "patrol.css", "icons/192.png",
+    "app.js", "checks.js", "draft.js", "elements.js", "packets.js", "photos.js", "position.js", "queue.js",
+    "questions.js", "report.js", "sending.js", "store.js", "worker.js", "patrol.css", "icons/192.png",
 )  # fmt: skip
 STYLE = ("web/tokens.css", "web/components.css", "web/xiuhua.css")
 OWN = (*(f"casework/patrol/{part}" for part in PARTS), *STYLE)
@@ -54,6 +54,7 @@ def checks(request: HttpRequest) -> HttpResponseBase:
         "day": reverse("casework:patrol-day"),
         "nearby": reverse("casework:patrol-nearby"),
         "join": reverse("casework:patrol-join", args=["NUMBER"]),
+        "packet": reverse("casework:patrol-packet"),
         "photos": reverse("casework:patrol-photo", args=[EMPTY]),
         "checks": reverse("casework:patrol-check", args=[EMPTY]),
         "reports": reverse("casework:patrol-report", args=[EMPTY]),
@@ -93,6 +94,7 @@ def worker(_request: HttpRequest) -> HttpResponse:
         "page": reverse("casework:checks"),
         "assets": [static(name) for name in assets()],
         "session": reverse("casework:patrol-session"),
+        "packet": reverse("casework:patrol-packet"),
         "photos": reverse("casework:patrol-photo", args=[EMPTY]),
         "checks": reverse("casework:patrol-check", args=[EMPTY]),
         "reports": reverse("casework:patrol-report", args=[EMPTY]),

@@ -1,16 +1,18 @@
 // Sends what waits, for the page and for the service worker alike: first the photos, piece by piece, then the finding
-// or the report under its key. Whatever happens in between, sending again changes nothing twice: the server knows keys.
+// or the report under its key; on a quick network several of them with their photos in one packet. Whatever happens in
+// between, sending again changes nothing twice: the server knows keys.
+import { addressOf, bodyOf, filled, photoAddress, sendPacket } from "./packets.js";
 import { all, read, update, write } from "./store.js";
 
 const PIECE = 256 * 1024; // to begin with, and after trouble
-const LARGEST_PIECE = 4 * PIECE; // what the server takes
+const LARGEST_PIECE = 4 * PIECE; // of one photo, as the server takes it
+const LARGEST_PACKET = 16 * PIECE; // all at once, as the server takes it
 const QUICK = 2_000; // milliseconds in which a piece went through, for the next to be larger
 const PATIENCE = 60_000; // milliseconds for one request
 const FIRST_WAIT = 5_000;
 const LONGEST_WAIT = 15 * 60_000;
 const WRONG_CLOCK = 2 * 60_000;
 const ROUNDS = 4; // how often one run asks again where a photo stands
-const EMPTY = "00000000-0000-0000-0000-000000000000";
 
 // The server said no, in words; sending the same again would change nothing.
 class Refusal extends Error {
@@ -54,7 +56,9 @@ async function run(addresses, force, tell) {
     const mine = waiting.filter((item) => item.owner === session.username && (force || item.nextAt <= now));
     mine.sort((one, other) => one.created - other.created);
     const skew = Date.parse(session.at) - now;
-    for (const item of mine) await one(addresses, session.csrf, await timed(item, skew), outcome, tell);
+    const items = [];
+    for (const item of mine) items.push(await timed(item, skew));
+    await several(addresses, session.csrf, items, outcome, tell);
   } catch (error) {
     outcome.offline = error instanceof Trouble;
     outcome.signedOut = error instanceof SignedOut;
@@ -77,26 +81,64 @@ async function timed(item, skew) {
   return (await settle(item.id, { timed: true, body })) ?? item;
 }
 
+// In their order: as many at once as the network carries. What was tried before goes alone, so that nothing that the
+// server cannot take keeps others waiting.
+async function several(addresses, csrf, items, outcome, tell) {
+  let rest = items;
+  while (rest.length) {
+    const packet = await filled(addresses, rest, room);
+    if (packet.items.length > 1) await together(addresses, csrf, packet, outcome, tell);
+    else await one(addresses, csrf, rest[0], outcome, tell);
+    rest = rest.slice(Math.max(packet.items.length, 1));
+  }
+}
+
+// What was not taken goes alone afterwards: it is then put right, or refused in words.
+async function together(addresses, csrf, packet, outcome, tell) {
+  const headers = { "Content-Type": "application/octet-stream", "X-CSRFToken": csrf };
+  const [size, began] = [room, performance.now()];
+  let answers;
+  for (const item of packet.items) tell(item.id, { photo: 1, of: 1, share: 0 });
+  room = PIECE;
+  try {
+    answers = await sendPacket(packet, (body) => ask(addresses.packet, { method: "POST", body, headers }));
+  } catch (error) {
+    for (const item of packet.items) await putOff(item);
+    throw error instanceof Refusal ? new Trouble(error.message) : error;
+  }
+  if (quick(began)) room = packet.full ? Math.min(2 * size, LARGEST_PACKET) : size;
+  const left = packet.items.filter((_item, index) => !answers[index]);
+  for (const [index, item] of packet.items.entries()) if (answers[index]) await taken(item, answers[index], outcome);
+  for (const item of left) await one(addresses, csrf, item, outcome, tell);
+}
+
 // One item. Trouble with it puts it off and ends the run: the next ones would meet the same network.
 async function one(addresses, csrf, item, outcome, tell) {
   try {
-    const answer = await deliver(addresses, csrf, item, tell);
-    await settle(item.id, { state: "sent", answer, sentAt: Date.now(), reason: "", remedy: "" });
-    await write({ photos: { remove: item.photos } });
-    outcome.sent += 1;
+    await taken(item, await deliver(addresses, csrf, item, tell), outcome);
   } catch (error) {
     if (error instanceof Refusal) {
       await settle(item.id, { state: "refused", reason: error.message, remedy: error.remedy, over: error.over });
       outcome.refused += 1;
       return;
     }
-    const attempts = item.attempts + 1;
-    const wait = Math.min(FIRST_WAIT * 2 ** Math.min(attempts - 1, 10), LONGEST_WAIT) * (0.75 + Math.random() / 2);
-    await settle(item.id, { attempts, nextAt: Date.now() + wait });
+    await putOff(item);
     throw error instanceof PhotosMissing ? new Trouble("photos missing") : error;
   } finally {
     tell(item.id, null);
   }
+}
+
+async function taken(item, answer, outcome) {
+  await settle(item.id, { state: "sent", answer, sentAt: Date.now(), reason: "", remedy: "" });
+  await write({ photos: { remove: item.photos } });
+  outcome.sent += 1;
+}
+
+async function putOff(item) {
+  const attempts = item.attempts + 1;
+  const wait = Math.min(FIRST_WAIT * 2 ** Math.min(attempts - 1, 10), LONGEST_WAIT) * (0.75 + Math.random() / 2);
+  await settle(item.id, { attempts, nextAt: Date.now() + wait });
 }
 
 function settle(id, changes) {
@@ -104,9 +146,7 @@ function settle(id, changes) {
 }
 
 async function deliver(addresses, csrf, item, tell) {
-  const address = item.kind === "check"
-    ? addresses.checks.replace(EMPTY, item.target)
-    : (addresses.parts?.[item.kind] ?? addresses.reports).replace(EMPTY, item.id);
+  const address = addressOf(addresses, item);
   await photos(addresses, csrf, item, tell);
   try {
     return await post(address, csrf, item);
@@ -120,8 +160,7 @@ async function deliver(addresses, csrf, item, tell) {
 }
 
 function post(address, csrf, item) {
-  const body = JSON.stringify({ ...item.body, photos: item.photos });
-  return ask(address, { method: "POST", body, headers: { "Content-Type": "application/json", "X-CSRFToken": csrf } });
+  return ask(address, { method: "POST", body: bodyOf(item), headers: { "Content-Type": "application/json", "X-CSRFToken": csrf } });
 }
 
 async function photos(addresses, csrf, item, tell) {
@@ -130,7 +169,7 @@ async function photos(addresses, csrf, item, tell) {
     if (!photo || photo.sent) continue;
     const progress = (share) => tell(item.id, { photo: index + 1, of: item.photos.length, share });
     await update("photos", key, (row) => ({ ...row, begun: true }));
-    await pieces(addresses.photos.replace(EMPTY, key), csrf, photo, progress);
+    await pieces(photoAddress(addresses, key), csrf, photo, progress);
     await update("photos", key, (row) => ({ ...row, sent: true }));
   }
 }
@@ -148,18 +187,22 @@ async function pieces(address, csrf, photo, progress) {
   throw new Trouble("the photo does not arrive whole");
 }
 
-// Larger while the network is quick: each piece costs the way there and back.
-let pieceSize = PIECE;
+// Bytes to send at once: more while the network is quick, since each request costs the way there and back.
+let room = PIECE;
+
+function quick(began) {
+  return performance.now() - began < QUICK;
+}
 
 // Send the piece at `offset`; undefined where the server stands elsewhere and must be asked again.
 async function piece(address, csrf, photo, offset) {
   const query = new URLSearchParams({ offset, size: photo.size, sha256: photo.sha256 });
   const headers = { "Content-Type": "application/octet-stream", "X-CSRFToken": csrf };
-  const [size, began] = [pieceSize, performance.now()];
-  const body = photo.bytes.slice(offset, offset + size);
-  pieceSize = PIECE;
+  const [size, began] = [room, performance.now()];
+  const body = photo.bytes.slice(offset, offset + Math.min(size, LARGEST_PIECE));
+  room = PIECE;
   const response = await reach(`${address}?${query}`, { method: "PUT", body, headers });
-  if (performance.now() - began < QUICK) pieceSize = body.byteLength < size ? size : Math.min(2 * size, LARGEST_PIECE);
+  if (quick(began)) room = 2 * body.byteLength > size ? Math.min(2 * size, LARGEST_PACKET) : size;
   if (response.status === 409) return undefined;
   return answer(response);
 }
