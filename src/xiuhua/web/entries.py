@@ -20,6 +20,7 @@ CARDS = (
             ("casework:report", gettext_noop("Report a problem")),
             ("casework:problems", gettext_noop("Problems")),
             ("taskbook:book", gettext_noop("Task book")),
+            ("greenery:address", gettext_noop("Green at my address")),
             ("inspection:rooms", gettext_noop("Living rooms")),
             ("web:map", gettext_noop("Map")),
         ),
@@ -63,6 +64,7 @@ CARDS = (
             ("taskbook:comparison", gettext_noop("Comparison")),
             ("taskbook:meetings", gettext_noop("Meetings")),
             ("inspection:quality", gettext_noop("Cleanliness")),
+            ("greenery:overview", gettext_noop("Greenery")),
         ),
     ),
     (

@@ -2,9 +2,12 @@
 
 from dataclasses import dataclass
 
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 from xiuhua.city.choice import chosen_district
+from xiuhua.city.layers import LAYERS
 from xiuhua.city.models import District
 from xiuhua.city.pages.asked import district_of
 from xiuhua.greenery.hours import summer
@@ -37,3 +40,12 @@ def options_of(measurement: Measurement, surveyed: Surveyed, zone: str) -> Optio
     said, scene = measurement.parameters, surveyed.scene
     hours = summer(measurement.data_on.year, zone, scene.lon, scene.lat)
     return Options(hours, float(said.get("range_m", RANGE_M)), crowns_block=bool(said.get("crowns_block")))
+
+
+def not_measured(request: HttpRequest, asking: Asking, layer: str, code: str) -> HttpResponse:
+    """404 for an object that the last measurement says nothing of: and why. Raises Http404 without the object."""
+    item = LAYERS[layer].model._default_manager.filter(district=asking.district, code=code).first()
+    if item is None:
+        raise Http404(_("There is no such object in this district."))
+    context = {"district": asking.district, "measurement": asking.measurement, "layer": layer, "item": item}
+    return render(request, "greenery/not_measured.html", context, status=404)

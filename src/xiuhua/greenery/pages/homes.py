@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 import numpy as np
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -15,7 +15,7 @@ from xiuhua.city.models import GreenSpace
 from xiuhua.greenery.card import DayOnWay, day_on_way, floors_of
 from xiuhua.greenery.held import homes_of
 from xiuhua.greenery.models import BuildingGreen, Measurement
-from xiuhua.greenery.pages.asked import VIEW, Asking, asked, options_of
+from xiuhua.greenery.pages.asked import VIEW, Asking, asked, not_measured, options_of
 from xiuhua.greenery.pages.facade import facade_of
 from xiuhua.greenery.pages.sketch import Frame, hours_of, sketch_of
 from xiuhua.greenery.pages.words import metres, percent
@@ -52,7 +52,8 @@ def home(request: HttpRequest, district_code: str, home_code: str) -> HttpRespon
     """The card. Floors, way and shade are those of the city as it stands today."""
     asking = asked(request, district_code)
     row = row_of(asking, home_code)
-    assert asking.measurement is not None
+    if row is None or asking.measurement is None:
+        return not_measured(request, asking, "buildings", home_code)
     inside = any(grants_of(request.user, INSIDE, district_code=asking.district.code).values())
     context: dict[str, Any] = {
         "district": asking.district, "measurement": asking.measurement, "row": row, "home": row.building,
@@ -62,13 +63,10 @@ def home(request: HttpRequest, district_code: str, home_code: str) -> HttpRespon
     return render(request, "greenery/home.html", context)
 
 
-def row_of(asking: Asking, code: str) -> BuildingGreen:
-    """What was found of a home. Raises Http404."""
+def row_of(asking: Asking, code: str) -> BuildingGreen | None:
+    """What was found of a home; None where it was not measured."""
     found = BuildingGreen.objects.filter(measurement=asking.measurement, building__code=code)
-    row = found.select_related("building", "town", "community", "park").first() if asking.measurement else None
-    if row is None:
-        raise Http404(_("No such home was measured."))
-    return row
+    return found.select_related("building", "town", "community", "park").first() if asking.measurement else None
 
 
 def door_of(row: BuildingGreen) -> float | None:
