@@ -6,6 +6,7 @@ import shapely
 
 from xiuhua.city.models import Building, GreenSpace, Street
 from xiuhua.foundation.geometry import to_row
+from xiuhua.greenery.asking import Asked
 from xiuhua.greenery.models import BuildingGreen, Measurement, ParkGreen, StreetGreen
 
 
@@ -14,6 +15,7 @@ def measured(district):
     made_at = datetime(2026, 7, 1, tzinfo=UTC)
     made = Measurement.objects.create(
         district=district, made_at=made_at, data_on=made_at.date(), digest="0" * 64, seconds=1.0,
+        parameters=Asked(2026).said(),
         totals={"district": {}, "town:990001001": {}},
     )  # fmt: skip
     ground = to_row(shapely.box(120.05, 31.7, 120.0502, 31.7002))

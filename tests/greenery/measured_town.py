@@ -6,22 +6,23 @@ import shapely
 
 from greenery.green_town import EAST, box, green_town, put
 from xiuhua.city.models import Area, Building, GreenSpace, Street
+from xiuhua.greenery.asking import Asked
 from xiuhua.greenery.models import BuildingGreen, Measurement, ParkGreen, StreetGreen
 
 MADE_AT = datetime(2026, 7, 1, 2, 0, tzinfo=UTC)
 
 
-def told(part, whole, unknown=0.0, unit="persons"):
-    return {"part": part, "whole": whole, "unknown": unknown, "unit": unit}
+def told(part, whole, unknown=0.0):
+    return [part, whole, unknown]
 
 
 def totals():
     return {
         "see": told(60, 62, 2), "see_any_window": told(62, 62, 2), "trees_near": told(62, 64), "door_300": told(60, 62, 2),
         "door_500": told(62, 62, 2), "door_1000": told(62, 62, 2), "walk": told(12.4, 62, 2),
-        "lined_official": told(100, 400, unit="metres"), "lined_all": told(100, 400, unit="metres"),
-        "canopy": told(120, 400, unit="metres"), "promise": told(0, 62, 2), "three_thirty_300": told(0, 62, 2),
-        "circle": told(4_000, 5_000, unit="m2"), "circle_national": told(5_000, 5_000, unit="m2"),
+        "lined_official": told(100, 400), "lined_all": told(100, 400),
+        "canopy": told(120, 400), "promise": told(0, 62, 2), "three_thirty_300": told(0, 62, 2),
+        "circle": told(4_000, 5_000), "circle_national": told(5_000, 5_000),
     }  # fmt: skip
 
 
@@ -37,7 +38,7 @@ def measured_town(found):
     places = ("district", "town:990001001", "community:990001001001")
     made = Measurement.objects.create(
         district=found, made_at=MADE_AT, data_on=date(2026, 7, 1),
-        parameters={"range_m": 50.0, "hours": "summer", "crowns_block": False},
+        parameters=Asked(2026).said(),
         assumed=[["height_from_floors", 1, 4], ["height_median", 1, 4], ["persons_floor_area", 1, 3], ["tree_crown_median", 1, 2]],
         rejected=[["tree_inside_building", 1, 3]],
         totals={place: totals() for place in places}, bands={"see": [0.95, 0.98]}, digest="0" * 64, seconds=1.0,

@@ -10,11 +10,10 @@ from xiuhua.city.choice import chosen_district
 from xiuhua.city.layers import LAYERS
 from xiuhua.city.models import District
 from xiuhua.city.pages.asked import district_of
-from xiuhua.greenery.hours import summer
 from xiuhua.greenery.measure import Options
 from xiuhua.greenery.models import Measurement
+from xiuhua.greenery.queries import asked_of, latest
 from xiuhua.greenery.scene_of import Surveyed
-from xiuhua.greenery.sight import RANGE_M
 
 VIEW = "greenery.view"
 
@@ -32,14 +31,12 @@ def asked(request: HttpRequest, district_code: str) -> Asking:
     district = chosen_district(request)
     if district is None or district.code != district_code:
         district = district_of(district_code)
-    return Asking(district, Measurement.objects.filter(district=district).first())
+    return Asking(district, latest(district))
 
 
 def options_of(measurement: Measurement, surveyed: Surveyed, zone: str) -> Options:
     """How the measurement was made: what a card shows must be measured with the same."""
-    said, scene = measurement.parameters, surveyed.scene
-    hours = summer(measurement.data_on.year, zone, scene.lon, scene.lat)
-    return Options(hours, float(said.get("range_m", RANGE_M)), crowns_block=bool(said.get("crowns_block")))
+    return asked_of(measurement).options(surveyed.scene, zone)
 
 
 def not_measured(request: HttpRequest, asking: Asking, layer: str, code: str) -> HttpResponse:

@@ -14,8 +14,9 @@ from xiuhua.greenery.held import Homes, curves, homes_of
 from xiuhua.greenery.models import Measurement
 from xiuhua.greenery.pages import pictures
 from xiuhua.greenery.pages.asked import VIEW, asked
-from xiuhua.greenery.pages.told import DISTRICT, PANELS, Shown, key_of, panel, shown
+from xiuhua.greenery.pages.told import PANELS, Shown, key_of, panel, shown
 from xiuhua.greenery.pages.words import HOURS, metres, percent
+from xiuhua.greenery.places import WHOLE
 from xiuhua.greenery.promise import DOOR_M, SEE, Kept
 from xiuhua.people.permissions import may, require
 
@@ -25,7 +26,7 @@ COLUMNS = ("see", "door_500", "walk", "lined_official", "promise")
 SHARES = np.linspace(0, 1, 41)
 METRES = np.linspace(0, 1_500, 61)
 # The areas that figures are kept of, by the kind of the area that they lie in.
-BELOW = {DISTRICT: "town", "town": "community"}
+BELOW = {WHOLE: "town", "town": "community"}
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,7 @@ def overview(request: HttpRequest, district_code: str) -> HttpResponse:
     }  # fmt: skip
     if asking.measurement is not None:
         homes = homes_of(asking.measurement)
-        context |= _told(request, asking.district, asking.measurement, DISTRICT, homes, None)
+        context |= _told(request, asking.district, asking.measurement, WHOLE, homes, None)
     return render(request, "greenery/overview.html", context)
 
 

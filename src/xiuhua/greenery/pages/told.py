@@ -5,11 +5,13 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from xiuhua.greenery.figures import Figure
 from xiuhua.greenery.models import Measurement
 from xiuhua.greenery.pages.words import FORMULAS, OURS, OWNERS, SHORT, WHOSE, amount, between, percent
+from xiuhua.greenery.places import WHOLE
+from xiuhua.greenery.queries import figures_at
 from xiuhua.greenery.words import FIGURES
 
-DISTRICT = "district"
 BAR = 200.0
 # The figures of each promise: the honest one first, which is the large one, then those that stand beside it.
 PANELS = {
@@ -46,11 +48,11 @@ def key_of(kind: str, code: str) -> str:
     return f"{kind}:{code}"
 
 
-def shown(measurement: Measurement, place: str = DISTRICT) -> dict[str, Shown]:
+def shown(measurement: Measurement, place: str = WHOLE) -> dict[str, Shown]:
     """Every figure that the measurement has of a place, by its key."""
-    bands = measurement.bands if place == DISTRICT else {}
-    held = measurement.totals.get(place, {})
-    return {key: _one(key, held[key], bands.get(key)) for key in FIGURES if key in held}
+    bands = measurement.bands if place == WHOLE else {}
+    held = figures_at(measurement, place)
+    return {key: _one(held[key], bands.get(key)) for key in FIGURES if key in held}
 
 
 def panel(figures: dict[str, Shown], promise: str) -> list[Shown]:
@@ -63,10 +65,9 @@ def _slim(value: float, unit: str) -> str:
     return {"metres": f"{value / 1e3:,.1f}", "m2": f"{value / 1e4:,.1f}"}.get(unit, f"{value:,.0f}")
 
 
-def _one(key: str, told: dict[str, float | str], band: Iterable[float] | None) -> Shown:
-    part, whole, unknown = (float(told.get(name) or 0.0) for name in ("part", "whole", "unknown"))
-    unit = str(told.get("unit", "persons"))
-    share = part / whole if whole > 0 else None
+def _one(figure: Figure, band: Iterable[float] | None) -> Shown:
+    key, part, whole, unit, unknown = figure.key, figure.part, figure.whole, figure.unit, figure.unknown
+    share = figure.share if whole > 0 else None
     low, high = tuple(band) if band else (None, None)
     owner = OWNERS.get(key, OURS)
     return Shown(

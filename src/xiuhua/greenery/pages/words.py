@@ -70,7 +70,7 @@ OWNERS = {
 }  # fmt: skip
 HOURS = {
     "summer": gettext_lazy("June to August, one day a week, 10:00 to 16:00"),
-    "all_day": gettext_lazy("15 July, 7:00 to 19:00"),
+    "day": gettext_lazy("15 July, 7:00 to 19:00"),
 }
 
 
