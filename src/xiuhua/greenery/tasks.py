@@ -17,6 +17,7 @@ log = logging.getLogger(__name__)
 
 ACTOR = "schedule"
 set_policy("xiuhua.greenery.tasks.measure_districts", Policy(attempts=2, limit=timedelta(hours=4)))
+set_policy("xiuhua.greenery.tasks.measure_now", Policy(attempts=1, limit=timedelta(hours=2)))
 
 
 @task()
@@ -24,6 +25,14 @@ def measure_districts() -> int:
     """Measure the districts whose data changed, and each once a month whatever happened; how many were measured."""
     now = timezone.now()
     return sum(measure_tonight(district, now) for district in District.objects.order_by("code"))
+
+
+@task()
+def measure_now(district_code: str, actor: str) -> bool:
+    """Measure one district because ``actor`` asked for it; whether anything had changed since it was measured last."""
+    district = District.objects.get(code=district_code)
+    year = timezone.now().astimezone(ZoneInfo(district.time_zone)).year
+    return measure_district(district, Asked(year), actor=actor).measured is not None
 
 
 def measure_tonight(district: District, now: datetime) -> bool:

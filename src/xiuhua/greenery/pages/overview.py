@@ -14,13 +14,13 @@ from xiuhua.greenery.held import Homes, curves, homes_of
 from xiuhua.greenery.models import Measurement
 from xiuhua.greenery.pages import pictures
 from xiuhua.greenery.pages.asked import VIEW, asked
+from xiuhua.greenery.pages.measuring import MEASURE, under_way
 from xiuhua.greenery.pages.told import PANELS, Shown, key_of, panel, shown
 from xiuhua.greenery.pages.words import HOURS, metres, percent
 from xiuhua.greenery.places import WHOLE
 from xiuhua.greenery.promise import DOOR_M, SEE, Kept
 from xiuhua.people.permissions import may, require
 
-MEASURE = "greenery.measure"
 # What the table of areas shows, and can be sorted by.
 COLUMNS = ("see", "door_500", "walk", "lined_official", "promise")
 SHARES = np.linspace(0, 1, 41)
@@ -46,6 +46,7 @@ def overview(request: HttpRequest, district_code: str) -> HttpResponse:
     context: dict[str, Any] = {
         "district": asking.district, "measurement": asking.measurement,
         "may_measure": may(request.user, MEASURE, district_code=asking.district.code),
+        "under_way": under_way(asking.district),
     }  # fmt: skip
     if asking.measurement is not None:
         homes = homes_of(asking.measurement)

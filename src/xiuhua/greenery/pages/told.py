@@ -19,7 +19,8 @@ PANELS = {
     "door": ("door_500", "circle", "circle_national", "door_300", "door_1000"),
     "walk": ("walk", "lined_official", "lined_all", "canopy"),
 }
-ALONE = ("promise", "three_thirty_300")
+# What runs with other heights, crowns and places of trees leave as it is.
+UNMOVED = frozenset({"door_300", "door_500", "door_1000", "circle", "circle_national"})
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,7 @@ class Shown:
     slim: str
     unknown: str
     band: str
+    no_band: str
     low: float
     span: float
 
@@ -50,9 +52,14 @@ def key_of(kind: str, code: str) -> str:
 
 def shown(measurement: Measurement, place: str = WHOLE) -> dict[str, Shown]:
     """Every figure that the measurement has of a place, by its key."""
-    bands = measurement.bands if place == WHOLE else {}
+    bands = measurement.bands.get("figures", {})
     held = figures_at(measurement, place)
-    return {key: _one(held[key], bands.get(key)) for key in FIGURES if key in held}
+    found = {}
+    for key in FIGURES:
+        if key in held:
+            reason = _no_band(key, perturbed=bool(bands), whole=place == WHOLE)
+            found[key] = _one(held[key], bands.get(key) if place == WHOLE else None, reason)
+    return found
 
 
 def panel(figures: dict[str, Shown], promise: str) -> list[Shown]:
@@ -65,7 +72,16 @@ def _slim(value: float, unit: str) -> str:
     return {"metres": f"{value / 1e3:,.1f}", "m2": f"{value / 1e4:,.1f}"}.get(unit, f"{value:,.0f}")
 
 
-def _one(figure: Figure, band: Iterable[float] | None) -> Shown:
+def _no_band(key: str, *, perturbed: bool, whole: bool) -> str:
+    """Why a figure that has no band has none."""
+    if key in UNMOVED:
+        return _("No band: heights, crowns and places of trees do not move it.")
+    if not perturbed:
+        return _("No band: the measurement was not run with perturbed data.")
+    return "" if whole else _("No band: it is computed for the whole district alone.")
+
+
+def _one(figure: Figure, band: Iterable[float] | None, no_band: str) -> Shown:
     key, part, whole, unit, unknown = figure.key, figure.part, figure.whole, figure.unit, figure.unknown
     share = figure.share if whole > 0 else None
     low, high = tuple(band) if band else (None, None)
@@ -76,5 +92,6 @@ def _one(figure: Figure, band: Iterable[float] | None) -> Shown:
         _("%(part)s of %(whole)s") % {"part": amount(part, unit), "whole": amount(whole, unit)} if whole > 0 else "",
         f"{_slim(part, unit)} / {_slim(whole, unit)}" if whole > 0 else "",
         _("%(count)s unknown") % {"count": amount(unknown, unit)} if unknown >= 1 else "",
-        between(low, high), round((low or 0.0) * BAR, 1), round(((high or 0.0) - (low or 0.0)) * BAR, 1),
+        between(low, high), "" if band else no_band, round((low or 0.0) * BAR, 1),
+        round(((high or 0.0) - (low or 0.0)) * BAR, 1),
     )  # fmt: skip

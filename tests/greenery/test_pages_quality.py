@@ -1,0 +1,75 @@
+"""What is missing and what it costs; and the button that starts a measurement."""
+
+import pytest
+from django.tasks import TaskResultStatus
+from django_tasks_db.models import DBTaskResult
+
+from greenery.measured_town import measured_town
+from xiuhua.greenery.models import Measurement
+from xiuhua.people.models import Assignment, User
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def district(two_districts):
+    return two_districts[0]
+
+
+@pytest.fixture
+def english(client):
+    client.cookies["django_language"] = "en"
+    return client
+
+
+@pytest.fixture
+def assessor(english):
+    user = User.objects.create_user("grower", password="x")
+    Assignment.objects.create(user=user, role="assessor", district_code="990001")
+    english.force_login(user)
+    return english
+
+
+def test_gaps_come_with_persons_behind_them_and_the_list_to_complete(district, english):
+    measured_town(district)
+    text = english.get("/greenery/990001/quality/").content.decode()
+    assert "height as the median of the district" in text
+    assert "1 / 4" in text
+    assert "33.3 %" in text
+    assert 'href="/city/990001/buildings/"' in text
+    assert "trunks deep in footprints, left out" in text
+    assert "no window: party walls all around" in text
+    assert "95.0–98.0 %" in text
+    assert "90.0 % of windows see three trees" in text
+
+
+def test_nothing_missing_is_said_too(district, english):
+    made = measured_town(district)
+    Measurement.objects.filter(pk=made.pk).update(assumed=[["height_median", 0, 4]], rejected=[], bands={})
+    text = english.get("/greenery/990001/quality/").content.decode()
+    assert "Nothing was assumed" in text
+    assert "Nothing was left out or moved" in text
+    assert "This measurement has no bands" in text
+
+
+def test_who_may_starts_a_measurement_once(district, assessor):
+    measured_town(district)
+    assert "Measure now" in assessor.get("/greenery/990001/").content.decode()
+    answer = assessor.post("/greenery/990001/measure/", follow=True)
+    assert "The district will be measured" in answer.content.decode()
+    assert "being measured" in answer.content.decode()
+    again = assessor.post("/greenery/990001/measure/", follow=True)
+    assert "is being measured already" in again.content.decode()
+    assert DBTaskResult.objects.filter(status=TaskResultStatus.READY).count() == 1
+
+
+def test_without_buildings_there_is_nothing_to_start(district, assessor):
+    answer = assessor.post("/greenery/990001/measure/", follow=True)
+    assert "has no buildings yet" in answer.content.decode()
+    assert not DBTaskResult.objects.exists()
+
+
+def test_readers_are_not_offered_the_button(district, english):
+    measured_town(district)
+    assert "Measure now" not in english.get("/greenery/990001/").content.decode()
+    assert english.post("/greenery/990001/measure/").status_code == 302
