@@ -1,6 +1,7 @@
 """``xiuhua greenery measure`` as it is called."""
 
 import csv
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from click.testing import CliRunner
@@ -10,6 +11,7 @@ from greenery.green_town import EAST, green_town, put
 from xiuhua.greenery.commands import greenery
 
 pytestmark = pytest.mark.django_db
+TODAY = datetime.now(UTC).date()
 
 
 def run(*arguments):
@@ -42,6 +44,23 @@ def test_a_district_without_homes_says_what_to_do(two_districts):
     done = run(two_districts[1].code)
     assert done.exit_code == 1
     assert "xiuhua load buildings FILE" in done.output
+
+
+def test_the_change_since_a_day_is_printed_by_step(two_districts):
+    district = green_town(two_districts[0])
+    put(
+        district,
+        "trees",
+        {"code": "T9", "lon": 120.0501, "lat": 31.6999, "valid_from": TODAY - timedelta(days=9)},
+    )
+    run(district.code, "--hours", "day", "--runs", "0", "--no-view")
+    with override("en"):
+        told = CliRunner().invoke(greenery, ["change", district.code, "--since", str(TODAY - timedelta(days=30))])
+        assert told.exit_code == 0, told.output
+        assert "trees planted or surveyed for the first time (1)" in told.output
+        assert "felled" not in told.output
+        refused = CliRunner().invoke(greenery, ["change", district.code, "--since", "2999-01-01"])
+    assert "is not past" in refused.output
 
 
 def test_an_unknown_district_names_those_there_are(two_districts):

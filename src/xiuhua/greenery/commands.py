@@ -8,10 +8,12 @@ import click
 from django.utils.translation import gettext as _
 
 from xiuhua.city.command_inputs import known_district
+from xiuhua.greenery.actions.change import explain_change
 from xiuhua.greenery.actions.measure import Done, NoHomesError, measure_district, measured_of, take
 from xiuhua.greenery.asking import HOURS, RUNS, Asked
 from xiuhua.greenery.csv_rows import home_rows, street_rows, write
-from xiuhua.greenery.printing import lines_of
+from xiuhua.greenery.printing import change_lines, lines_of
+from xiuhua.greenery.queries import asked_of, latest
 from xiuhua.greenery.scene_of import scene_of
 from xiuhua.greenery.sight import RANGE_M
 
@@ -82,6 +84,31 @@ def measure_command(
         if done.measured:
             write(path, rows(done.measured, scene_of(found)))
             click.echo(_("Written: %(path)s") % {"path": path})
+
+
+@greenery.command("change")
+@click.argument("district")
+@click.option(
+    "--since", type=click.DateTime(["%Y-%m-%d"]), required=True, help="Day with which today is compared, YYYY-MM-DD."
+)
+def change_command(district: str, since: datetime) -> None:
+    """Explain how the figures of DISTRICT moved since a day: felled, planted, grown, built, parks and the rest.
+
+    Measured with the options of the last measurement; the result is kept beside it.
+    """
+    found = known_district(district)
+    last = latest(found)
+    asked = asked_of(last) if last else Asked(datetime.now(ZoneInfo(found.time_zone)).year, runs=RUNS)
+    try:
+        held = explain_change(found, asked, since.date(), actor=ACTOR)
+    except NoHomesError:
+        raise click.ClickException(
+            _("%(district)s has no homes on one of the two days: nothing can be compared.") % {"district": found}
+        ) from None
+    except ValueError:
+        raise click.ClickException(_("%(day)s is not past: name an earlier day.") % {"day": since.date()}) from None
+    for line in change_lines(held):
+        click.echo(line)
 
 
 def _heading(done: Done) -> str:

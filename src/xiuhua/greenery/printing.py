@@ -9,11 +9,12 @@ from django.utils.translation import gettext as _
 
 from xiuhua.greenery.actions.measure import Done
 from xiuhua.greenery.figures import Figure
-from xiuhua.greenery.models import ParkGreen
+from xiuhua.greenery.models import Measurement, ParkGreen
 from xiuhua.greenery.queries import places, whole
-from xiuhua.greenery.words import ENTRANCES, FIGURES, RULES, UNITS
+from xiuhua.greenery.words import ENTRANCES, FIGURES, RULES, STEPS, UNITS
 
 _BY_TOWN = ("see", "door_500", "walk", "lined_official", "promise")
+_MOVED = ("see", "door_500", "walk", "canopy")
 
 
 def lines_of(done: Done) -> Iterator[str]:
@@ -34,6 +35,33 @@ def lines_of(done: Done) -> Iterator[str]:
     counts = _entered(done)
     for how, word in enumerate(ENTRANCES):
         yield f"  {counts[how]:>9,} / {sum(counts):,}  {word}"
+
+
+def change_lines(measurement: Measurement) -> Iterator[str]:
+    """The way of four figures from an earlier day, in percentage points by step."""
+    change = measurement.change
+    yield _("%(district)s: what moved the figures from %(since)s to %(day)s") % {
+        "district": measurement.district, "since": change["since"], "day": measurement.data_on,
+    }  # fmt: skip
+    for key in _MOVED:
+        yield f"  {FIGURES[key]}"
+    yield ""
+    yield _shares_line(change["then"], str(change["since"]))
+    before = change["then"]
+    for step in change["steps"]:
+        if step["count"]:
+            moved = (_points(before.get(key), step["after"].get(key)) for key in _MOVED)
+            yield "  " + "".join(f"{each:>9}" for each in moved) + f"  {STEPS[step['key']]} ({step['count']:,})"
+        before = step["after"]
+    yield _shares_line(before, str(measurement.data_on))
+
+
+def _shares_line(shares: dict[str, float], day: str) -> str:
+    return "  " + "".join(f"{percent(shares.get(key, float('nan'))):>9}" for key in _MOVED) + f"  {day}"
+
+
+def _points(before: float | None, after: float | None) -> str:
+    return "–" if before is None or after is None else f"{(after - before) * 100:+.2f}"
 
 
 def _line(figure: Figure) -> str:

@@ -39,6 +39,11 @@ def latest(district: District, at: datetime | None = None) -> Measurement | None
     return (found.filter(made_at__lte=at) if at else found).order_by("-made_at", "-pk").first()
 
 
+def explained(district: District) -> Measurement | None:
+    """The last measurement whose change since an earlier day was explained."""
+    return Measurement.objects.filter(district=district).exclude(change={}).order_by("-made_at", "-pk").first()
+
+
 def asked_of(measurement: Measurement) -> Asked:
     """How it was measured: cards and what-if must measure with the same."""
     return Asked(**measurement.parameters)

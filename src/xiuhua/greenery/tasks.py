@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from xiuhua.city.models import District
 from xiuhua.foundation.jobs import Policy, set_policy
+from xiuhua.greenery.actions.change import explain_change
 from xiuhua.greenery.actions.measure import NoHomesError, measure_district
 from xiuhua.greenery.asking import RUNS, Asked
 from xiuhua.greenery.queries import latest
@@ -16,6 +17,7 @@ from xiuhua.greenery.queries import latest
 log = logging.getLogger(__name__)
 
 ACTOR = "schedule"
+YEAR = timedelta(days=365)
 set_policy("xiuhua.greenery.tasks.measure_districts", Policy(attempts=2, limit=timedelta(hours=4)))
 set_policy("xiuhua.greenery.tasks.measure_now", Policy(attempts=1, limit=timedelta(hours=2)))
 
@@ -36,15 +38,19 @@ def measure_now(district_code: str, actor: str) -> bool:
 
 
 def measure_tonight(district: District, now: datetime) -> bool:
-    """Measure ``district`` where something changed or the month has no measurement yet; whether it was measured."""
+    """Measure ``district`` where something changed or the month has no measurement yet; whether it was measured.
+
+    Once a month the change since the year before is explained.
+    """
     local, last = now.astimezone(ZoneInfo(district.time_zone)), latest(district, now)
     held = last.made_at.astimezone(local.tzinfo) if last else None
     first = held is None or (held.year, held.month) != (local.year, local.month)
+    asked = Asked(local.year, runs=RUNS)
     try:
-        return (
-            measure_district(district, Asked(local.year, runs=RUNS), actor=ACTOR, force=first, at=now).measured
-            is not None
-        )
+        done = measure_district(district, asked, actor=ACTOR, force=first, at=now)
+        if first:
+            explain_change(district, asked, local.date() - YEAR, actor=ACTOR, at=now)
     except NoHomesError:
         log.info("district %s has no homes: nothing to measure", district.code)
         return False
+    return done.measured is not None

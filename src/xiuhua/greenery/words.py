@@ -39,3 +39,15 @@ RULES = {
     "homes_from_buildings": _("residential land taken as the ground about homes"),
 }
 ENTRANCES = (_("by mapped gates"), _("where streets cross the boundary"), _("open all around"), _("unknown"))
+# The kinds of change, in the order in which they are attributed (``change.py``).
+STEPS = {
+    "demolished": _("houses demolished"),
+    "built": _("houses built"),
+    "altered": _("houses altered or surveyed anew"),
+    "felled": _("trees felled"),
+    "planted": _("trees planted or surveyed for the first time"),
+    "grown": _("trees grown or surveyed anew"),
+    "streets": _("streets opened, closed or changed"),
+    "parks": _("parks, gates and residential land opened, closed or changed"),
+    "persons": _("homes with other numbers of persons"),
+}

@@ -57,6 +57,13 @@ class Done:
     measured: Measured | None = None
 
 
+@dataclass(frozen=True)
+class Made(Done):
+    """A measurement that was made now."""
+
+    measured: Measured
+
+
 def take(district: District, asked: Asked, at: datetime | None = None) -> Taken:
     """The district as it stood ``at`` (now when not given). Raises ``NoHomesError``."""
     at = at or timezone.now()
@@ -67,7 +74,7 @@ def take(district: District, asked: Asked, at: datetime | None = None) -> Taken:
     return Taken(district, at, asked, surveyed, kinds, digest_of(surveyed, kinds, asked))
 
 
-def measured_of(taken: Taken) -> Done:
+def measured_of(taken: Taken) -> Made:
     """Measure what was taken; the measurement is not stored yet."""
     scene, began = taken.surveyed.scene, timezone.now()
     options = taken.asked.options(scene, taken.district.time_zone)
@@ -81,7 +88,7 @@ def measured_of(taken: Taken) -> Done:
         totals=totals_of(measured, taken.surveyed, taken.kinds), cells=cells_of(measured, taken.kinds),
         bands=moved, digest=taken.digest, seconds=seconds,
     )  # fmt: skip
-    return Done(made, measured)
+    return Made(made, measured)
 
 
 def measure_district(
@@ -100,7 +107,7 @@ def measure_district(
         events.lock(f"greenery:{district.code}")
         if not force and (held := _same(taken)):
             return Done(held)
-        _store(done, taken, actor)
+        keep(done, taken, actor)
     return done
 
 
@@ -120,12 +127,15 @@ def _same(taken: Taken) -> Measurement | None:
     return held if held and held.digest == taken.digest else None
 
 
-def _store(done: Done, taken: Taken, actor: str) -> None:
-    """Rows are of the last measurement alone: one of an earlier day, for the history, has its totals only."""
+def keep(done: Made, taken: Taken, actor: str) -> None:
+    """Store a measurement, inside a transaction that holds the chain of the district.
+
+    Rows are of the last measurement alone: one of an earlier day, for the history, has its totals only.
+    """
     made, measured = done.measurement, done.measured
     last = latest(taken.district)
     made.save()
-    if measured and (last is None or last.made_at <= made.made_at):
+    if last is None or last.made_at <= made.made_at:
         tables: tuple[tuple[Any, tuple[str, ...], Iterator[tuple[Any, ...]]], ...] = (
             (BuildingGreen, BUILDING, building_rows(measured, taken.surveyed, taken.kinds)),
             (StreetGreen, STREET, street_rows(measured, taken.surveyed)),
