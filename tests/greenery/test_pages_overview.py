@@ -5,7 +5,8 @@ import pytest
 
 from greenery.measured_town import measured_town
 from xiuhua.greenery.held import curves, homes_of
-from xiuhua.greenery.pages import pictures
+from xiuhua.greenery.pages import pictures, words
+from xiuhua.greenery.words import FIGURES
 
 pytestmark = pytest.mark.django_db
 
@@ -85,6 +86,10 @@ def test_curves_go_through_the_thresholds_in_use(town):
     drawn = pictures.curves(np.array([0.0, 0.5, 1.0]), {"see": found["see"]}, 0.5, [(0.5, "50 %")])
     assert drawn.lines[0].value == pytest.approx(60 / 62)
     assert drawn.lines[0].mark[0] == drawn.chosen
+
+
+def test_every_figure_has_a_short_name_and_a_formula():
+    assert set(words.SHORT) == set(words.FORMULAS) == set(FIGURES)
 
 
 def test_nothing_known_draws_nothing(town):

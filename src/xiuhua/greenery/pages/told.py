@@ -15,11 +15,11 @@ from xiuhua.greenery.words import FIGURES
 BAR = 200.0
 # The figures of each promise: the honest one first, which is the large one, then those that stand beside it.
 PANELS = {
-    "see": ("see", "see_any_window", "trees_near"),
+    "see": ("see", "view", "see_any_window", "trees_near"),
     "door": ("door_500", "circle", "circle_national", "door_300", "door_1000"),
     "walk": ("walk", "lined_official", "lined_all", "canopy"),
 }
-# What runs with other heights, crowns and places of trees leave as it is.
+# What other heights, crowns and places of trees leave as it is.
 UNMOVED = frozenset({"door_300", "door_500", "door_1000", "circle", "circle_national"})
 
 
@@ -76,6 +76,8 @@ def _no_band(key: str, *, perturbed: bool, whole: bool) -> str:
     """Why a figure that has no band has none."""
     if key in UNMOVED:
         return _("No band: heights, crowns and places of trees do not move it.")
+    if key == "view":
+        return _("No band: it would take longer than all the other figures together.")
     if not perturbed:
         return _("No band: the measurement was not run with perturbed data.")
     return "" if whole else _("No band: it is computed for the whole district alone.")
