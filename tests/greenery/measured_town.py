@@ -12,17 +12,17 @@ from xiuhua.greenery.models import BuildingGreen, Measurement, ParkGreen, Street
 MADE_AT = datetime(2026, 7, 1, 2, 0, tzinfo=UTC)
 
 
-def told(part, whole, unknown=0.0):
-    return [part, whole, unknown]
+def told(part, whole, unknown=0.0, unit="persons"):
+    return {"part": part, "whole": whole, "unit": unit, "unknown": unknown}
 
 
 def totals():
     return {
         "see": told(60, 62, 2), "see_any_window": told(62, 62, 2), "trees_near": told(62, 64), "door_300": told(60, 62, 2),
         "door_500": told(62, 62, 2), "door_1000": told(62, 62, 2), "walk": told(12.4, 62, 2),
-        "lined_official": told(100, 400), "lined_all": told(100, 400),
-        "canopy": told(120, 400), "promise": told(0, 62, 2), "three_thirty_300": told(0, 62, 2),
-        "circle": told(4_000, 5_000), "circle_national": told(5_000, 5_000),
+        "lined_official": told(100, 400, unit="metres"), "lined_all": told(100, 400, unit="metres"),
+        "canopy": told(120, 400, unit="metres"), "promise": told(0, 62, 2), "three_thirty_300": told(0, 62, 2),
+        "circle": told(4_000, 5_000, unit="m2"), "circle_national": told(5_000, 5_000, unit="m2"),
     }  # fmt: skip
 
 

@@ -6,7 +6,8 @@ import pytest
 from greenery.measured_town import measured_town
 from xiuhua.greenery.held import curves, homes_of
 from xiuhua.greenery.pages import pictures, words
-from xiuhua.greenery.words import FIGURES
+from xiuhua.greenery.pages.changed import changed
+from xiuhua.greenery.words import FIGURES, STEPS
 
 pytestmark = pytest.mark.django_db
 
@@ -86,6 +87,29 @@ def test_curves_go_through_the_thresholds_in_use(town):
     drawn = pictures.curves(np.array([0.0, 0.5, 1.0]), {"see": found["see"]}, 0.5, [(0.5, "50 %")])
     assert drawn.lines[0].value == pytest.approx(60 / 62)
     assert drawn.lines[0].mark[0] == drawn.chosen
+
+
+def test_the_change_since_a_day_is_told_step_by_step(town, page):
+    assert "What moved the figures" not in page("")
+    town.change = {
+        "since": "2025-07-01", "then": {"see": 0.5, "walk": 0.25},
+        "steps": [
+            {"key": "felled", "count": 12, "after": {"see": 0.48, "walk": 0.25}},
+            {"key": "planted", "count": 1300, "after": {"see": 0.53, "walk": 0.3}},
+            {"key": "persons", "count": 0, "after": {"see": 0.53, "walk": 0.3}},
+        ],
+    }  # fmt: skip
+    town.save()
+    text = page("")
+    assert "What moved the figures from 2025-07-01 to 2026-07-01" in text
+    found = changed(town.district)
+    assert [(step.name, step.count) for step in found.steps] == [
+        (str(STEPS["felled"]), 12), (str(STEPS["planted"]), 1300),
+    ]  # fmt: skip
+    assert [step.moved[0] for step in found.steps] == [("−2.00", "less"), ("+5.00", "more")]
+    assert found.steps[0].moved[2] == ("0", "")
+    assert (found.whole[0], found.now[0]) == (("+3.00", "more"), "53.0 %")
+    assert found.steps[0].moved[1] == ("", "")
 
 
 def test_every_figure_has_a_short_name_and_a_formula():

@@ -14,6 +14,7 @@ from xiuhua.greenery.held import Homes, curves, homes_of
 from xiuhua.greenery.models import Measurement
 from xiuhua.greenery.pages import pictures
 from xiuhua.greenery.pages.asked import VIEW, asked
+from xiuhua.greenery.pages.changed import changed
 from xiuhua.greenery.pages.measuring import MEASURE, under_way
 from xiuhua.greenery.pages.told import PANELS, Shown, key_of, panel, shown
 from xiuhua.greenery.pages.words import HOURS, metres, percent
@@ -50,6 +51,7 @@ def overview(request: HttpRequest, district_code: str) -> HttpResponse:
     }  # fmt: skip
     if asking.measurement is not None:
         homes = homes_of(asking.measurement)
+        context["changed"] = changed(asking.district)
         context |= _told(request, asking.district, asking.measurement, WHOLE, homes, None)
     return render(request, "greenery/overview.html", context)
 
