@@ -9,6 +9,7 @@ from xiuhua.foundation import lately
 from xiuhua.foundation.models import CalendarDay, Event, Schedule, WorkCalendarVersion
 from xiuhua.foundation.single import (
     find_every,
+    find_every_same,
     find_one,
     find_same,
     find_values,
@@ -167,3 +168,15 @@ def test_columns_come_in_their_types_by_a_condition():
     asked = ("chain = %s AND at BETWEEN %s AND %s", ("chain", "c"), ("at", AT), ("at", AT))
     assert find_values(Event, names, *asked) == list(Event.objects.values_list(*names))
     assert find_values(Event, names, "chain = %s", ("chain", "d")) == []
+
+
+@pytest.mark.parametrize(("later", "told"), [(0.9, ["t"]), (1.0, ["changed"])])
+def test_a_server_remembers_all_rows_of_an_answer_for_a_moment(clock, later, told):
+    remember(1.0)
+    row = Schedule.objects.create(name="n", task="t", every_seconds=60, zone="UTC", next_at=AT)
+    assert [each.task for each in find_every_same(Schedule, name="n")] == ["t"]
+    assert find_same(Schedule, name="n").task == "t", "the same question for one row is another one"
+    Schedule.objects.filter(pk=row.pk).update(task="changed")
+    clock[0] += later
+    assert [each.task for each in find_every_same(Schedule, name="n")] == told
+    assert find_every_same(Event, sequence="no number") == []

@@ -88,8 +88,21 @@ def find_same[M: models.Model](model: type[M], *also: str, **wanted: Any) -> M |
     return None if row is None else twin_of(plan.once(tuple(row)))  # type: ignore[return-value]
 
 
+def find_every_same[M: models.Model](model: type[M], *also: str, **wanted: Any) -> list[M]:
+    """``find_every`` for rows that are asked for again and again and seldom change, as ``find_same`` finds one."""
+    plan, values = _valued(model, also, "", wanted)
+    if values is None:
+        return []
+    asked = (f"every {plan.sql}", tuple(values))
+    rows = _lately.get(asked)
+    if rows is None:
+        rows = [tuple(row) for row in statements.run(plan.sql, values).fetchall()]
+        _lately.put(asked, rows)
+    return [twin_of(plan.once(row)) for row in rows]  # type: ignore[misc]
+
+
 def remember(seconds: float) -> None:
-    """Let this process give ``find_same`` answers that are up to so many seconds old, instead of asking each time.
+    """Let this process answer ``find_same`` and ``find_every_same`` from up to so many seconds ago, without asking.
 
     What is changed meanwhile, by whatever process, may go unseen so much longer.
     """

@@ -15,7 +15,7 @@ from xiuhua.casework.refusals import Conflict, Forbidden, Refused
 from xiuhua.city.area_index import area_index, local_day
 from xiuhua.foundation import events
 from xiuhua.foundation.models import Event
-from xiuhua.foundation.single import find_every, find_one, find_values, find_with
+from xiuhua.foundation.single import find_every_same, find_one, find_values, find_with
 from xiuhua.foundation.together import Update, write
 from xiuhua.inspection import oddities
 from xiuhua.inspection.actions import heard
@@ -45,9 +45,10 @@ def submit_check(sent: CheckSent, *, at: datetime | None = None) -> Check:
     check, ``PhotosMissing`` for photos that were not sent yet); then nothing is kept.
     """
     now = at or timezone.now()
-    if known := _known(sent):
+    # A visit that is not done has no check yet; who makes it meanwhile is found below.
+    if (sent.visit is None or sent.visit.state == Visit.State.DONE) and (known := _known(sent)):
         return known
-    items = sorted(find_every(Item, standard_id=sent.standard.pk), key=lambda item: (item.order, item.pk))
+    items = sorted(find_every_same(Item, standard_id=sent.standard.pk), key=lambda item: (item.order, item.pk))
     sent = checked(sent, items, now)
     _check_rights(sent)
     part = _part(sent, now)
@@ -177,6 +178,7 @@ def _take(sent: CheckSent, items: Sequence[Item], part: str, kept: Sequence[Phot
         for item in items
     ]  # fmt: skip
     made.flags = [*odd, *refused]
+    made.led_to = list(dict.fromkeys(case.number for case in cases.values()))
     shown = _shown(made, items, sent, photos)
     done = [Update(Visit, sent.visit.pk, {"state": Visit.State.DONE, "reason": ""})] if sent.visit else []
     event = _told(made, sent.inspector, result, sorted(case.number for case in cases.values()), now)

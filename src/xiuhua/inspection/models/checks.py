@@ -41,6 +41,8 @@ class Check(models.Model):
     # When they changed after the check was taken: pictures may be drawn later (actions/pictures.py).
     flagged_at = models.DateTimeField(null=True)
     note = models.TextField(blank=True)
+    # Numbers of the cases that it led to, where that is known because it was made just now; no column.
+    led_to: list[str] | None = None
 
     class Meta:
         indexes = [
