@@ -7,7 +7,8 @@ import shapely
 from xiuhua.city.models import Building, GreenSpace, Street
 from xiuhua.foundation.geometry import to_row
 from xiuhua.greenery.asking import Asked
-from xiuhua.greenery.models import BuildingGreen, Measurement, ParkGreen, StreetGreen
+from xiuhua.greenery.models import BuildingGreen, Measurement, ParkGreen, PlantingPlan, StreetGreen
+from xiuhua.people.models import User
 
 
 def measured(district):
@@ -34,6 +35,12 @@ def measured(district):
         measurement=made, park=park, area_m2=500, square=False, entered="unknown", entrances=0, in_circle=0, beyond=0,
         near_300=0, near_500=0, near_1000=0,
     )  # fmt: skip
+    planner = User.objects.create(username="planner-of-trees")
+    plan = PlantingPlan.objects.create(
+        district=district, kind="canopy", street=street, goal=0.9, data_on=made_at.date(), made_at=made_at,
+        made_by=planner,
+    )  # fmt: skip
     return {
+        "planting_id": str(plan.pk), "planting_move": "drop",
         "object_id": str(home.pk), "home_code": home.code, "street_code": street.code, "park_code": park.code,
     }  # fmt: skip

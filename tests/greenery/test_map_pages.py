@@ -64,7 +64,7 @@ def test_values_are_thousandths_metres_and_counts_with_unknown_apart(town, page)
     street = Street.objects.get(code="S1").pk
     assert unpacked(page("map/values/shade.json").json()["objects"]) == {street: 200}
     park = GreenSpace.objects.get(code="G1").pk
-    assert unpacked(page("map/values/entered.json").json()["objects"]) == {park: 1}
+    assert unpacked(page("map/values/entered.json").json()["objects"]) == {park: 0}
     assert unpacked(page("map/values/beyond.json").json()["objects"]) == {park: 2}
 
 
@@ -76,7 +76,7 @@ def test_a_home_from_which_no_park_is_reached_is_not_unknown(town, page):
 def test_towns_stand_for_homes_further_out_and_without_a_total_are_unknown(town, page):
     told = page("map/values/see.json").json()["towns"]
     pk = {area.code: area.pk for area in Area.objects.filter(district__code="990001", kind="town")}
-    assert unpacked(told) == {pk["990001001"]: round(60 / 62 * 1000), pk["990001002"]: UNKNOWN}
+    assert unpacked(told) == {pk["990001001"]: 60_000 // 62, pk["990001002"]: UNKNOWN}
     assert page("map/values/canopy.json").json()["towns"] is None
 
 
@@ -101,10 +101,7 @@ def test_cards_tell_what_is_known_and_what_is_not(town, page):
     town.buildings.filter(building__code="B3").update(reach_400=None)
     assert "none reached" in page(f"map/cards/buildings/{pk['B3']}/").content.decode()
     assert "30.0 %" in page(f"map/cards/streets/{Street.objects.get(code='S1').pk}/").content.decode()
-    assert (
-        "where streets cross the boundary"
-        in page(f"map/cards/greens/{GreenSpace.objects.get(code='G1').pk}/").content.decode()
-    )
+    assert "by mapped gates" in page(f"map/cards/greens/{GreenSpace.objects.get(code='G1').pk}/").content.decode()
     for where in (f"buildings/{Building.objects.get(code='B2').pk}", "nonsense/1", "streets/99999999999999999999"):
         page(f"map/cards/{where}/", 404)
 

@@ -1,9 +1,12 @@
-"""Tables of greenery: measurements with their totals, and what the last one found of each home, street and park."""
+"""Tables of greenery: measurements, what the last one found of homes, streets and parks; plans of trees and gates."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
+from xiuhua.casework.models import Case
 from xiuhua.city.models import Area, Building, District, GreenSpace, Street
+from xiuhua.people.models import User
 
 
 class Measurement(models.Model):
@@ -142,3 +145,74 @@ class ParkGreen(models.Model):
 
     def __str__(self) -> str:
         return f"{self.park}"
+
+
+class PlantingPlan(models.Model):
+    """Places for trees, or for one gate, found for a home, a street, a park or a budget; from draft to work orders.
+
+    ``goal``: the share to be reached, or so many trees of a budget. ``before``, ``after``: the share of windows that
+    see three trees (home; of a budget by persons), of pavement under crowns or in shade (street), or nothing (gate).
+    ``figures``: what else came out, by name. ``reached``: whether the goal is reached with the room there is.
+    """
+
+    class Kind(models.TextChoices):
+        """What the plan was made for."""
+
+        HOME = "home", _("a home")
+        CANOPY = "canopy", _("canopy over a street")
+        SHADE = "shade", _("shade on a street")
+        BUDGET = "budget", _("a budget of trees")
+        GATE = "gate", _("a gate of a park")
+
+    class State(models.TextChoices):
+        """What became of it."""
+
+        DRAFT = "draft", pgettext_lazy("plan", "draft")
+        HANDED = "handed", pgettext_lazy("plan", "handed over")
+        DROPPED = "dropped", pgettext_lazy("plan", "dropped")
+
+    district = models.ForeignKey(District, models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=6, choices=Kind.choices)
+    state = models.CharField(max_length=7, choices=State.choices, default=State.DRAFT)
+    building = models.ForeignKey(Building, models.SET_NULL, null=True, related_name="+")
+    street = models.ForeignKey(Street, models.SET_NULL, null=True, related_name="+")
+    park = models.ForeignKey(GreenSpace, models.SET_NULL, null=True, related_name="+")
+    town = models.ForeignKey(Area, models.SET_NULL, null=True, related_name="+")
+    size = models.CharField(max_length=10, blank=True)
+    goal = models.FloatField()
+    before = models.FloatField(null=True)
+    after = models.FloatField(null=True)
+    reached = models.BooleanField(default=True)
+    figures = models.JSONField(default=dict)
+    data_on = models.DateField()
+    made_at = models.DateTimeField()
+    made_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+
+    class Meta:
+        indexes = [models.Index(fields=["district", "-made_at"], name="greenery_plan_latest")]
+        ordering = ["-made_at"]
+
+    def __str__(self) -> str:
+        return f"{self.building or self.street or self.park or self.town or self.district}"
+
+
+class PlannedPlace(models.Model):
+    """One tree or gate of a plan, in the order in which it does most. ``gained``: persons, or the share it adds.
+
+    ``case``: the work order that it was handed over with; trees of one street share one.
+    """
+
+    plan = models.ForeignKey(PlantingPlan, models.CASCADE, related_name="places")
+    number = models.PositiveIntegerField()
+    lon = models.FloatField()
+    lat = models.FloatField()
+    street = models.ForeignKey(Street, models.SET_NULL, null=True, related_name="+")
+    gained = models.FloatField()
+    case = models.ForeignKey(Case, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["plan", "number"], name="planned_place_once")]
+        ordering = ["plan", "number"]
+
+    def __str__(self) -> str:
+        return f"{self.plan_id}/{self.number}"

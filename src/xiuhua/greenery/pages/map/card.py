@@ -42,7 +42,12 @@ def _home(district: District, measurement: Measurement, identity: int) -> Card |
         (_("Walk to the nearest park"), walk), (_("Shade of the walk around home"), percent(row.walk)),
         (_("Promises kept"), "" if kept == UNKNOWN else _("%(count)d of 3") % {"count": kept}),
     ]  # fmt: skip
-    return Card(str(row.building), pgettext("dwelling", "Home"), facts, _page(district, "buildings", identity))
+    return Card(
+        str(row.building),
+        pgettext("dwelling", "Home"),
+        facts,
+        reverse("greenery:home", args=[district.code, row.building.code]),
+    )
 
 
 def _street(district: District, measurement: Measurement, identity: int) -> Card | None:
@@ -53,7 +58,7 @@ def _street(district: District, measurement: Measurement, identity: int) -> Card
         (_("Length"), metres(row.length_m)), (_("Canopy over pavements"), percent(row.canopy)),
         (_("Sides that are tree-lined"), percent(row.lined)), (_("Shade on pavements"), percent(row.shade)),
     ]  # fmt: skip
-    return Card(str(row.street), _("Street"), facts, _page(district, "streets", identity))
+    return Card(str(row.street), _("Street"), facts, reverse("greenery:street", args=[district.code, row.street.code]))
 
 
 def _park(district: District, measurement: Measurement, identity: int) -> Card | None:
@@ -66,11 +71,7 @@ def _park(district: District, measurement: Measurement, identity: int) -> Card |
         (_("of them beyond a walk of 500 m to any park"), "" if row.radius_m is None else f"{row.beyond:,}"),
         (_("Persons whose nearest park it is, within 500 m"), f"{row.near_500:,}"),
     ]  # fmt: skip
-    return Card(str(row.park), _("Park"), facts, _page(district, "greens", identity))
-
-
-def _page(district: District, layer: str, identity: int) -> str:
-    return reverse("city:object", args=[district.code, layer, identity])
+    return Card(str(row.park), _("Park"), facts, reverse("greenery:park", args=[district.code, row.park.code]))
 
 
 _CARDS = {"buildings": _home, "streets": _street, "greens": _park}

@@ -7,6 +7,7 @@ from xiuhua.city.models import Area
 from xiuhua.greenery.models import BuildingGreen, Measurement, ParkGreen, StreetGreen
 from xiuhua.greenery.pages.map.measures import ENTERED, NONE_REACHED, UNKNOWN, Measure
 from xiuhua.greenery.promise import DOOR_M, SEE, WALK
+from xiuhua.greenery.queries import figures_at
 
 type Row = tuple[int, int]
 
@@ -21,12 +22,12 @@ def towns_of(measurement: Measurement, measure: Measure) -> list[Row]:
     if not measure.total:
         return []
     towns = Area.objects.filter(district=measurement.district_id, kind="town").values_list("pk", "code")
-    return sorted((pk, _total(measurement.totals.get(f"town:{code}", {}).get(measure.total))) for pk, code in towns)
+    return sorted((pk, _thousandths(_total(measurement, f"town:{code}", measure.total))) for pk, code in towns)
 
 
-def _total(told: dict[str, float] | None) -> int:
-    whole = told["whole"] if told else 0
-    return round(1000 * told["part"] / whole) if told and whole else UNKNOWN
+def _total(measurement: Measurement, place: str, key: str) -> float | None:
+    told = figures_at(measurement, place).get(key)
+    return told.share if told is not None and told.whole > 0 else None
 
 
 def kept_of(see: float | None, door_m: float | None, walk: float | None) -> int:

@@ -9,31 +9,23 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from xiuhua.casework.refusals import Refused
 from xiuhua.city.area_index import area_index
 from xiuhua.city.models import District, GreenSpace
 from xiuhua.greenery.entrances import GATE, OPEN
-from xiuhua.greenery.hours import summer
-from xiuhua.greenery.measure import PARK_CLASSES_M2, Options
+from xiuhua.greenery.measure import PARK_CLASSES_M2
 from xiuhua.greenery.pages.asked import VIEW, asked
 from xiuhua.greenery.pages.map.found import Shown, gate_shown, tree_shown
 from xiuhua.greenery.pages.words import metres
 from xiuhua.greenery.scene_of import Surveyed, scene_of
-from xiuhua.greenery.spots import Sapling
+from xiuhua.greenery.setting import usual
+from xiuhua.greenery.sizes import SIZES, USUAL
 from xiuhua.greenery.trying import NEAR_PARK_M, try_gate, try_tree
 from xiuhua.people.permissions import require
 
 TREE, GATE_TOOL = "tree", "gate"
-# Height, crown radius, height of the lowest branches (m): as planted after some years, grown, old.
-SIZES = {
-    "small": (gettext_lazy("small: 5 m high, crown 4 m"), Sapling(5.0, 2.0, 1.8)),
-    "medium": (gettext_lazy("medium: 8 m high, crown 5 m"), Sapling(8.0, 2.5, 2.2)),
-    "large": (gettext_lazy("large: 12 m high, crown 8 m"), Sapling(12.0, 4.0, 2.5)),
-}
-USUAL = "medium"
 
 
 @require_safe
@@ -65,7 +57,7 @@ def ready(request: HttpRequest, district_code: str) -> JsonResponse:
     if len(homes):
         x, y = surveyed.nearby.doors[homes[0]].tolist()
         surveyed.walks.with_gate(x, y)
-        try_tree(surveyed.nearby, _tree(USUAL, x, y), _options(district, surveyed))
+        try_tree(surveyed.nearby, _tree(USUAL, x, y), usual(district, surveyed))
     return JsonResponse({"homes": len(homes), "parks": len(surveyed.parks)})
 
 
@@ -127,7 +119,7 @@ def _tree_answer(
         raise Refused(_("There is no size %(size)s.") % {"size": size[:20]}, _("Choose a size from the list."))
     if surveyed.nearby.inside_building(x, y):
         raise Refused(_("A building stands here."), _("Move the tree outdoors."))
-    found = try_tree(surveyed.nearby, _tree(size, x, y), _options(district, surveyed))
+    found = try_tree(surveyed.nearby, _tree(size, x, y), usual(district, surveyed))
     return tree_shown(surveyed, found, ""), _degrees(surveyed, x, y)
 
 
@@ -156,8 +148,3 @@ def _degrees(surveyed: Surveyed, x: float, y: float) -> tuple[float, float]:
 
 def _tree(size: str, x: float, y: float) -> Any:
     return SIZES[size][1].at(np.array([x]), np.array([y]))
-
-
-def _options(district: District, surveyed: Surveyed) -> Options:
-    scene = surveyed.scene
-    return Options(summer(surveyed.day.year, district.time_zone, scene.lon, scene.lat), azimuths=0)
