@@ -4,8 +4,11 @@ import pytest
 from django.tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
+from greenery.green_town import green_town
 from greenery.measured_town import measured_town
+from xiuhua.foundation.models import Event
 from xiuhua.greenery.models import Measurement
+from xiuhua.greenery.tasks import measure_now
 from xiuhua.people.models import Assignment, User
 
 pytestmark = pytest.mark.django_db
@@ -61,6 +64,14 @@ def test_who_may_starts_a_measurement_once(district, assessor):
     again = assessor.post("/greenery/990001/measure/", follow=True)
     assert "is being measured already" in again.content.decode()
     assert DBTaskResult.objects.filter(status=TaskResultStatus.READY).count() == 1
+
+
+def test_the_job_measures_what_changed_and_leaves_the_rest(district):
+    green_town(district)
+    assert measure_now.call("990001", "grower") is True
+    assert measure_now.call("990001", "grower") is False
+    assert Measurement.objects.get().data_on is not None
+    assert Event.objects.filter(verb="greenery.measured", actor="grower").count() == 1
 
 
 def test_without_buildings_there_is_nothing_to_start(district, assessor):
