@@ -9,6 +9,7 @@ import shapely
 from greenery.test_measure import OPTIONS, quarter
 from xiuhua.greenery.bands import BY_CROWNS, MOVED, bands, shifted
 from xiuhua.greenery.figures import figures
+from xiuhua.greenery.hours import summer, thinned
 from xiuhua.greenery.measure import measure
 
 
@@ -39,6 +40,7 @@ def test_a_shifted_stage_is_that_of_the_shifted_scene(found):
     expected = {each.key: each.share for each in figures(again, stage.scene.buildings.measured, streets)}
     for key, (low, high) in one.figures.items():
         assert low == high == pytest.approx(expected[key]), key
+    assert len(thinned(OPTIONS.hours)) == len(OPTIONS.hours)
 
 
 def test_bands_are_the_same_for_the_same_seed_and_ordered(found):
@@ -56,3 +58,12 @@ def test_crowns_that_hide_trees_never_show_more(found):
     assert not lower.figures
     assert set(lower.crowns_block) == set(BY_CROWNS)
     assert all(share <= shares[key] + 1e-6 for key, share in lower.crowns_block.items())
+
+
+def test_thinned_hours_are_spread_over_the_whole_set():
+    whole = summer(2026, "Asia/Shanghai", 120.3, 31.7)
+    some = thinned(whole)
+    assert 45 <= len(some) <= 60
+    assert some.weight.sum() == pytest.approx(1)
+    assert {at.month for at in some.at} == {6, 7, 8}
+    assert float(some.altitude @ some.weight) == pytest.approx(float(whole.altitude @ whole.weight), abs=1.0)

@@ -14,6 +14,7 @@ import shapely
 from xiuhua.greenery.canopy import canopy_around
 from xiuhua.greenery.figures import figures
 from xiuhua.greenery.grids import extent_of, point_grid, tree_grid, wall_grid, walls_of
+from xiuhua.greenery.hours import thinned
 from xiuhua.greenery.measure import (
     NEIGHBOURHOOD_M,
     Measured,
@@ -54,13 +55,19 @@ class Bands:
 
 
 def bands(found: Measured, options: Options, runs: int, seed: int) -> Bands:
-    """Measure ``found`` again ``runs`` times with shifted data; without runs only the lower band of sight."""
+    """Measure ``found`` again ``runs`` times with shifted data; without runs only the lower band of sight.
+
+    The runs look at some of the hours only; how far they lie from the same hours without shifts is what counts.
+    """
     rng = np.random.default_rng(seed)
-    held: dict[str, list[float]] = {key: [] for key in MOVED}
-    blind = replace(options, azimuths=0)
+    blind = replace(options, azimuths=0, hours=thinned(options.hours))
+    full = _shares(found)
+    held: dict[str, list[float]] = {key: [] for key in full}
+    if runs:
+        base = _shares(_again(found, found.stage, blind))
     for _run in range(runs):
         for key, share in _shares(_again(found, shifted(found.stage, blind, rng), blind)).items():
-            held[key].append(share)
+            held[key].append(min(max(full[key] + share - base[key], 0.0), 1.0))
     ends = {key: np.quantile(shares, (LOW, HIGH)).tolist() for key, shares in held.items() if shares}
     known = {key: (low, high) for key, (low, high) in ends.items() if not np.isnan([low, high]).any()}
     hidden = replace(found, see=see_from(found.stage, replace(blind, crowns_block=True)))

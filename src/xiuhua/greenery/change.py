@@ -13,6 +13,7 @@ import numpy as np
 import shapely
 
 from xiuhua.greenery.figures import figures
+from xiuhua.greenery.hours import thinned
 from xiuhua.greenery.measure import Measured, Options, measure
 from xiuhua.greenery.scene import Bools, Buildings, Ints, Scene
 from xiuhua.greenery.scene_of import Surveyed
@@ -64,18 +65,31 @@ class Table:
         return int(self.missing_in(other).sum() + other.missing_in(self).sum()) + self.differ(other)
 
 
-def explained(then: Measured, before: Surveyed, now: Surveyed, options: Options) -> list[Step]:
-    """The steps from what was measured of ``before`` to ``now``; what has nothing to count is not measured again.
+def explained(before: Surveyed, now: Surveyed, options: Options) -> tuple[dict[str, float], list[Step]]:
+    """The shares of ``before`` and the steps to ``now``; what has nothing to count is not measured again.
 
-    The last step always is: so the way ends where the figures of today stand.
+    The last step always is: so the way ends where today stands. Shade is taken at some of the hours only.
     """
-    found, shares = [], shares_of(then)
-    blind = replace(options, azimuths=0)
+    blind = replace(options, azimuths=0, hours=thinned(options.hours))
+    shares = then = shares_of(measure(before.scene, blind))
+    found = []
     for key, count, scene in scenes(before, now):
         if count or key == ORDER[-1]:
             shares = shares_of(measure(scene, blind))
         found.append(Step(key, count, shares))
-    return found
+    return then, found
+
+
+def ending_at(
+    then: dict[str, float], steps: list[Step], shares: dict[str, float]
+) -> tuple[dict[str, float], list[Step]]:
+    """The same way, shifted so that it ends at ``shares``, which were measured at all hours."""
+    off = {key: share - steps[-1].after[key] for key, share in shares.items() if key in steps[-1].after}
+    start = {key: share + off[key] for key, share in then.items() if key in off}
+    moved = [
+        replace(one, after={key: share + off[key] for key, share in one.after.items() if key in off}) for one in steps
+    ]
+    return start, moved
 
 
 def shares_of(found: Measured) -> dict[str, float]:

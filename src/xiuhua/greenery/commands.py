@@ -8,8 +8,9 @@ import click
 from django.utils.translation import gettext as _
 
 from xiuhua.city.command_inputs import known_district
+from xiuhua.city.models import District
 from xiuhua.greenery.actions.change import explain_change
-from xiuhua.greenery.actions.measure import Done, NoHomesError, measure_district, measured_of, take
+from xiuhua.greenery.actions.measure import Done, Made, NoHomesError, bring_bands, measure_district, measured_of, take
 from xiuhua.greenery.asking import HOURS, RUNS, Asked
 from xiuhua.greenery.csv_rows import home_rows, street_rows, write
 from xiuhua.greenery.printing import change_lines, lines_of
@@ -69,7 +70,7 @@ def measure_command(
     wanted = [(path, rows) for path, rows in ((buildings, home_rows), (streets, street_rows)) if path]
     try:
         done = (
-            measured_of(take(found, asked))
+            _tried(found, asked)
             if dry_run
             else measure_district(found, asked, actor=ACTOR, force=force or bool(wanted))
         )
@@ -109,6 +110,14 @@ def change_command(district: str, since: datetime) -> None:
         raise click.ClickException(_("%(day)s is not past: name an earlier day.") % {"day": since.date()}) from None
     for line in change_lines(held):
         click.echo(line)
+
+
+def _tried(found: District, asked: Asked) -> Made:
+    """Measured with its bands, not stored."""
+    taken = take(found, asked)
+    made = measured_of(taken)
+    bring_bands(made, taken)
+    return made
 
 
 def _heading(done: Done) -> str:

@@ -11,8 +11,9 @@ from xiuhua.city.models import District
 from xiuhua.foundation import events
 from xiuhua.greenery.actions.measure import keep, measure_district, measured_of, take
 from xiuhua.greenery.asking import Asked
-from xiuhua.greenery.change import explained, shares_of
+from xiuhua.greenery.change import ending_at, explained
 from xiuhua.greenery.models import Measurement
+from xiuhua.greenery.queries import whole
 
 _NOON = time(12)
 
@@ -33,12 +34,10 @@ def explain_change(
     before = take(district, replace(asked, view=False, runs=0), datetime.combine(since, _NOON, zone))
     then = measured_of(before)
     now = take(district, asked, at)
-    steps = explained(
-        then.measured, before.surveyed, now.surveyed, asked.options(now.surveyed.scene, district.time_zone)
-    )
-    change = {
-        "since": since.isoformat(), "then": shares_of(then.measured), "steps": [asdict(step) for step in steps],
-    }  # fmt: skip
+    options = asked.options(now.surveyed.scene, district.time_zone)
+    shares = {key: one.share for key, one in whole(measurement).items() if one.whole}
+    start, steps = ending_at(*explained(before.surveyed, now.surveyed, options), shares)
+    change = {"since": since.isoformat(), "then": start, "steps": [asdict(step) for step in steps]}
     with transaction.atomic():
         events.lock(f"greenery:{district.code}")
         if not Measurement.objects.filter(district=district, data_on=since).exists():

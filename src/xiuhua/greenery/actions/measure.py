@@ -80,15 +80,20 @@ def measured_of(taken: Taken) -> Made:
     options = taken.asked.options(scene, taken.district.time_zone)
     measured = measure(scene, options)
     seconds = round((timezone.now() - began).total_seconds(), 3)
-    # The same data are shifted in the same way.
-    moved = bands(measured, options, taken.asked.runs, int(taken.digest[:8], 16)).said() if taken.asked.runs else {}
     made = Measurement(
         district=taken.district, made_at=taken.at, data_on=taken.surveyed.day, parameters=taken.asked.said(),
         assumed=_told(scene.assumed), rejected=_told(scene.rejected),
         totals=totals_of(measured, taken.surveyed, taken.kinds), cells=cells_of(measured, taken.kinds),
-        bands=moved, digest=taken.digest, seconds=seconds,
+        digest=taken.digest, seconds=seconds,
     )  # fmt: skip
     return Made(made, measured)
+
+
+def bring_bands(done: Made, taken: Taken) -> None:
+    """Bands by as many runs as were asked for; the same data are shifted in the same way."""
+    if taken.asked.runs:
+        options = taken.asked.options(taken.surveyed.scene, taken.district.time_zone)
+        done.measurement.bands = bands(done.measured, options, taken.asked.runs, int(taken.digest[:8], 16)).said()
 
 
 def measure_district(
@@ -108,6 +113,10 @@ def measure_district(
         if not force and (held := _same(taken)):
             return Done(held)
         keep(done, taken, actor)
+    # Figures can be read while the runs of the bands, which take longer, are under way.
+    bring_bands(done, taken)
+    if done.measurement.bands:
+        done.measurement.save(update_fields=["bands"])
     return done
 
 
@@ -124,7 +133,9 @@ def digest_of(surveyed: Surveyed, kinds: Iterable[Kind], asked: Asked) -> str:
 
 def _same(taken: Taken) -> Measurement | None:
     held = latest(taken.district, taken.at)
-    return held if held and held.digest == taken.digest else None
+    # One whose process was killed before it had its bands is made again.
+    whole = held is not None and held.digest == taken.digest and bool(held.bands or not taken.asked.runs)
+    return held if whole else None
 
 
 def keep(done: Made, taken: Taken, actor: str) -> None:
