@@ -14,7 +14,7 @@ from xiuhua.city.api_inputs import Text, district_of
 from xiuhua.city.models import District
 from xiuhua.foundation.problems import ProblemOut, not_found
 from xiuhua.greenery import queries
-from xiuhua.greenery.api_schemas import FiguresOut, HomeOut, MomentOut, ParkOut, PlaceOut, StreetOut
+from xiuhua.greenery.api_schemas import AreaSharesOut, FiguresOut, HomeOut, MomentOut, ParkOut, StreetOut
 from xiuhua.greenery.figures import Figure
 from xiuhua.greenery.models import BuildingGreen, Measurement, ParkGreen, StreetGreen
 from xiuhua.greenery.pages.words import FORMULAS, OURS, OWNERS
@@ -42,7 +42,7 @@ def greenery_figures(request: HttpRequest, district: Text, place: Text = WHOLE) 
     }  # fmt: skip
 
 
-@router.get("/places", response={200: list[PlaceOut], **READ}, summary="Areas where homes lie, with their shares")
+@router.get("/places", response={200: list[AreaSharesOut], **READ}, summary="Areas where homes lie, with their shares")
 def greenery_places(request: HttpRequest, district: Text, kind: Text = "town") -> Any:
     """The areas of one kind at the last measurement, by code."""
     return [

@@ -51,7 +51,7 @@ class FiguresOut(Schema):
     rejected: list[RuleOut]
 
 
-class PlaceOut(Schema):
+class AreaSharesOut(Schema):
     """An area where homes lie: ``place`` is what /figures takes."""
 
     place: str
