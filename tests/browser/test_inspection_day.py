@@ -150,8 +150,11 @@ def test_a_day_without_network(page, asked):
     page.reload()
     page.wait_for_selector(READY)
     page.wait_for_function("() => document.querySelectorAll('#view [data-state=waiting]').length === 3")
+    packets = []
+    page.context.on("request", lambda sent: packets.append(sent.url) if sent.url.endswith("/api/packet") else None)
     page.context.set_offline(False)
     page.wait_for_function("() => document.querySelectorAll('#view [data-state=sent]').length === 3", timeout=60_000)
+    assert len(packets) == 1, "photos and checks went together"
     made = asked(
         "SELECT f.code, c.passed, c.score, c.valid, c.accuracy_m FROM inspection_check c JOIN inspection_frame f ON f.id = c.frame_id ORDER BY f.code"
     )
