@@ -6,7 +6,7 @@ from typing import Any
 from ninja import Schema
 
 
-class FigureOut(Schema):
+class MeasuredFigureOut(Schema):
     """A share of ``whole`` (in ``unit``); null where it is unknown. ``whose``: ours, official or others.
 
     ``unknown`` is left out of ``whole``. ``low`` and ``high``: band of the district, null where there is none.
@@ -45,7 +45,7 @@ class FiguresOut(Schema):
     made_at: datetime
     data_on: date
     parameters: dict[str, Any]
-    figures: list[FigureOut]
+    figures: list[MeasuredFigureOut]
     crowns_block: dict[str, float]
     assumed: list[RuleOut]
     rejected: list[RuleOut]
