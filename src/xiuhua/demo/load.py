@@ -20,6 +20,7 @@ from xiuhua.demo.cases.today import make_today
 from xiuhua.demo.catalogue import load_catalogue
 from xiuhua.demo.drawing import Drawing, draw
 from xiuhua.demo.duties import duty_rows
+from xiuhua.demo.greenery import measure_soon, tend_trees
 from xiuhua.demo.inspection import inspect_months, see_squares
 from xiuhua.demo.lists import make_lists
 from xiuhua.demo.living_rooms import make_living_rooms
@@ -72,8 +73,10 @@ def work(
     tick(f"living rooms: {make_living_rooms(district, seed, now)}")
     tick(f"sites of campaigns: {make_campaigns(district, seed, now)}")
     tick(f"places of the red and black lists: {make_lists(district, seed, now)}")
+    tick(f"trees planted and felled: {tend_trees(district, drawing, seed, now)}")
     tick(f"squares that somebody saw: {see_squares(district, now, actor=ACTOR)}")
     tick(f"months scored and published: {score_months(district, timezone.now(), actor=ACTOR)}")
+    measure_soon()
 
 
 def furnish(district: District, drawing: Drawing, password: str, tick: Callable[[str], Any]) -> None:
