@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 import numpy as np
 import shapely
 
-from xiuhua.greenery.hours import Hours
 from xiuhua.greenery.measure import Options
 from xiuhua.greenery.nearby import Local
 from xiuhua.greenery.new_gates import best_gates
@@ -53,7 +52,7 @@ def for_street(
     """The fewest trees in the gaps of a street (a position in the scene); None where it has no pavement."""
     local = _about(surveyed, surveyed.scene.streets.lines[street : street + 1], FARTHEST_SHADOW_M, options)
     here = int(np.searchsorted(local.streets, street))
-    found = plan_for_street(local.stage, here, aim, goal, _thinned(options.hours), tree)
+    found = plan_for_street(local.stage, here, aim, goal, options.hours, tree)
     if np.isnan(found.before):
         return None
     gained = np.diff(found.reached, prepend=found.before)
@@ -105,13 +104,6 @@ def gaps_of(surveyed: Surveyed, streets: Bools, options: Options) -> list[tuple[
 def _about(surveyed: Surveyed, shapes: Geometries, margin_m: float, options: Options) -> Local:
     west, south, east, north = shapely.total_bounds(shapes).tolist()
     return surveyed.nearby.within((west - margin_m, south - margin_m, east + margin_m, north + margin_m), options)
-
-
-def _thinned(hours: Hours) -> Hours:
-    """Every third hour, shifting from day to day: enough to choose places by, and long streets stay quick."""
-    taken = slice(None, None, 12)
-    weight = hours.weight[taken]
-    return Hours(hours.key, hours.altitude[taken], hours.azimuth[taken], weight / weight.sum(), hours.at[taken])
 
 
 def _mean(share: Floats, persons: Floats) -> float | None:

@@ -1,10 +1,13 @@
 """What to plant along one street: the fewest trees in its gaps after which its pavements are covered or shaded."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 import numpy as np
-import numpy.typing as npt
+from scipy.sparse import csr_array
+from scipy.spatial import cKDTree
 
 from xiuhua.greenery.canopy import canopy_of
 from xiuhua.greenery.grids import tree_grid, wall_grid, walls_of
@@ -14,7 +17,10 @@ from xiuhua.greenery.pavements import WIDE_M, Pieces
 from xiuhua.greenery.scene import Bools, Floats, Ints, Trees
 from xiuhua.greenery.shade import shade_at, shadows_of
 from xiuhua.greenery.spots import SPACING_M, Sapling, Spots, along_streets
+from xiuhua.greenery.whatif import FARTHEST_SHADOW_M
 
+# Which ground, or which point at which hour, each new tree would add: a row for each tree (csr).
+type Adds = Any
 # Ground of the pavement as the greedy choice knows it: every metre along, four lanes across.
 _EVERY_M, _LANES = 1.0, 4
 _NOTHING = 1e-12
@@ -61,11 +67,11 @@ def plan_for_street(
     chosen: list[int] = []
     reached = [share(chosen)]
     while reached[-1] < goal - _NOTHING and len(chosen) < len(gaps.x):
-        gain = (worth * ~have) @ adds
+        gain = adds @ (worth * ~have)
         best = int(np.argmax(gain))
         if gain[best] <= _NOTHING:
             break
-        have |= adds[:, best]
+        have[adds.indices[adds.indptr[best] : adds.indptr[best + 1]]] = True
         chosen.append(best)
         reached.append(share(chosen))
     kept = gaps.only(np.array(chosen, dtype=np.int64))
@@ -77,10 +83,13 @@ def gaps_by_street(stage: Stage, spacing_m: float = SPACING_M) -> Ints:
     return np.bincount(along_streets(stage, spacing_m).street, minlength=len(stage.scene.streets)).astype(np.int64)
 
 
-def _canopy(stage: Stage, pieces: Pieces, made: Trees) -> tuple[Floats, Bools, Bools]:
+def _canopy(stage: Stage, pieces: Pieces, made: Trees) -> tuple[Floats, Bools, Adds]:
     """Ground of the pavements: what each point is worth, whether a crown is over it, and which new crown would be."""
     x, y, worth = _ground(pieces)
-    return worth / worth.sum(), _under(x, y, stage.scene.trees).any(axis=1), _under(x, y, made)
+    have = np.zeros(len(x), dtype=bool)
+    for under in _under(x, y, stage.scene.trees):
+        have[under] = True
+    return worth / worth.sum(), have, _rows(_under(x, y, made), len(x))
 
 
 def _ground(pieces: Pieces) -> tuple[Floats, Floats, Floats]:
@@ -97,42 +106,44 @@ def _ground(pieces: Pieces) -> tuple[Floats, Floats, Floats]:
     return x.ravel(), y.ravel(), worth
 
 
-def _under(x: Floats, y: Floats, trees: Trees) -> Bools:
-    """Which points lie under which crowns: (points, trees), of the trees that reach the box of the points."""
-    if not len(x) or not len(trees):
-        return np.zeros((len(x), len(trees)), dtype=bool)
-    near = np.flatnonzero(
-        (trees.x + trees.radius_m >= x.min()) & (trees.x - trees.radius_m <= x.max())
-        & (trees.y + trees.radius_m >= y.min()) & (trees.y - trees.radius_m <= y.max())
-    )  # fmt: skip
-    found = np.zeros((len(x), len(trees)), dtype=bool)
-    away2 = (x[:, None] - trees.x[near]) ** 2 + (y[:, None] - trees.y[near]) ** 2
-    found[:, near] = away2 <= trees.radius_m[near] ** 2
-    return found
+def _under(x: Floats, y: Floats, trees: Trees) -> Iterator[Ints]:
+    """The points under each of ``trees``."""
+    points = cKDTree(np.column_stack([x, y])) if len(x) else None
+    for at, radius in zip(zip(trees.x.tolist(), trees.y.tolist(), strict=True), trees.radius_m.tolist(), strict=True):
+        yield np.array(points.query_ball_point(at, radius) if points else [], dtype=np.int64)
 
 
-def _shade(stage: Stage, street: int, hours: Hours, made: Trees) -> tuple[Floats, Bools, Bools]:
+def _shade(stage: Stage, street: int, hours: Hours, made: Trees) -> tuple[Floats, Bools, Adds]:
     """Points of the pavements at each hour: weight, whether they lie in shade, and which new tree would shade them."""
     mine = stage.points.street == street
     x, y = stage.points.x[mine].copy(), stage.points.y[mine].copy()
     now = shade_at(x, y, hours, stage.shadows) > 0
-    adds = np.zeros((now.size, len(made)), dtype=bool)
-    for each in range(len(made)):
-        adds[:, each] = _shaded_by(x, y, hours, _one(made, each)).ravel()
     worth = np.broadcast_to(hours.weight / max(len(x), 1), now.shape).ravel()
-    return np.ascontiguousarray(worth), now.ravel(), adds
+    rows = (_shaded_by(x, y, hours, _one(made, each)) for each in range(len(made)))
+    return np.ascontiguousarray(worth), now.ravel(), _rows(rows, now.size)
 
 
-def _shaded_by(x: Floats, y: Floats, hours: Hours, tree: Trees) -> npt.NDArray[np.bool_]:
-    """Where and when one tree casts its shade."""
+def _rows(held: Iterable[Ints], wide: int) -> Adds:
+    """A row for each tree: ones where it adds."""
+    found = list(held)
+    first = np.concatenate([[0], np.cumsum([len(each) for each in found])]).astype(np.int64)
+    places = np.concatenate(found) if found else np.empty(0, dtype=np.int64)
+    return csr_array((np.ones(len(places)), places, first), shape=(len(found), wide))
+
+
+def _shaded_by(x: Floats, y: Floats, hours: Hours, tree: Trees) -> Ints:
+    """Where and when one tree casts its shade: places in the table of points by hours."""
+    tx, ty, r = float(tree.x[0]), float(tree.y[0]), float(tree.radius_m[0])
+    longest = min(float(tree.height_m[0]) / float(np.tan(np.radians(hours.altitude.min()))), FARTHEST_SHADOW_M)
+    near = np.flatnonzero(np.maximum(np.abs(x - tx), np.abs(y - ty)) <= r + longest)
+    if not len(near):
+        return np.empty(0, dtype=np.int64)
     nothing = walls_of(np.empty(0, dtype=object), np.empty(0))
-    r = float(tree.radius_m[0])
-    extent = (
-        min(float(tree.x[0]) - r, float(x.min())), min(float(tree.y[0]) - r, float(y.min())),
-        max(float(tree.x[0]) + r, float(x.max())), max(float(tree.y[0]) + r, float(y.max())),
-    )  # fmt: skip
+    around = r + longest
+    extent = (tx - around, ty - around, tx + around, ty + around)
     alone = shadows_of(nothing, wall_grid(nothing, extent), tree, tree_grid(tree, extent))
-    return shade_at(x, y, hours, alone) > 0
+    point, hour = np.nonzero(shade_at(x[near], y[near], hours, alone))
+    return near[point] * len(hours) + hour
 
 
 def _one(trees: Trees, at: int) -> Trees:
