@@ -30,7 +30,7 @@ from xiuhua.greenery.measure import (
     shade_of_streets,
     walk_from,
 )  # fmt: skip
-from xiuhua.greenery.official import coverage
+from xiuhua.greenery.official import covered_both
 from xiuhua.greenery.shade import WALL, shade_at
 from xiuhua.greenery.sight import lowest_eyes
 from xiuhua.greenery.whatif import one_tree, with_gate, with_tree
@@ -86,7 +86,7 @@ def _whole(scene: Any, options: Options, say: Callable[[str, float], Any]) -> tu
     tick("shade around every door")
     canopy_around(stage.door_points, scene.trees, NEIGHBOURHOOD_M)
     tick("canopy within 300 m")
-    coverage(scene.homes, scene.parks), coverage(scene.homes, scene.parks, national=True)
+    covered_both(scene.homes, scene.parks)
     tick("official circles, both")
     return stage, by_point
 

@@ -11,9 +11,9 @@ from xiuhua.greenery.entrances import Entrances, entrances_of
 from xiuhua.greenery.grids import Grid, Walls, extent_of, point_grid, tree_grid, wall_grid, walls_of
 from xiuhua.greenery.hours import Hours
 from xiuhua.greenery.network import Network, Places, network_of, place_along, place_on
-from xiuhua.greenery.official import covered_of, share_of
+from xiuhua.greenery.official import covered_both, share_of
 from xiuhua.greenery.panorama import AZIMUTHS, VIEW_RANGE_M, views
-from xiuhua.greenery.parts import in_parts
+from xiuhua.greenery.parts import in_parts, side_by_side
 from xiuhua.greenery.pavements import Pieces, Points, pieces_of, points_of
 from xiuhua.greenery.scene import Floats, Geometries, Ints, Scene
 from xiuhua.greenery.shade import Shade, Shadows, shade_by_hours, shadows_of
@@ -145,22 +145,38 @@ class Stage:
 
 def set_up(scene: Scene, options: Options) -> Stage:
     """Put a scene on the stage."""
+    ways, standing = side_by_side(lambda: _ways(scene, options), lambda: _what_stands(scene, options))
+    walked, lines, network, doors, places, entrances = ways
+    walls, wall_cells, tree_cells, windows, crowns, trunk_cells, pieces, points, shadows = standing
+    return Stage(
+        scene, walls, wall_cells, tree_cells, windows, crowns, trunk_cells, pieces, points, shadows, lines, walked,
+        network, places, doors, entrances, shapely.STRtree(scene.buildings.shapes),
+    )  # fmt: skip
+
+
+def _ways(scene: Scene, options: Options) -> tuple[Ints, Geometries, Network, Floats, Places, Entrances]:
+    """The network with doors and entrances."""
+    walked = np.flatnonzero(scene.streets.walkable)
+    lines = scene.streets.lines[walked]
+    network = network_of(lines)
+    doors = shapely.get_coordinates(shapely.point_on_surface(scene.buildings.shapes))
+    places = place_on(network, lines, doors, options.farthest_street_m)
+    return walked, lines, network, doors, places, entrances_of(scene.parks, scene.gates, lines, network)
+
+
+def _what_stands(
+    scene: Scene, options: Options
+) -> tuple[Walls, Grid, Grid, Windows, Crowns, Grid, Pieces, Points, Shadows]:
+    """Walls and crowns in cells, windows, pavements, what casts shade."""
     buildings, trees, streets = scene.buildings, scene.trees, scene.streets
     walls = walls_of(buildings.shapes, buildings.height_m)
     extent = extent_of(buildings, trees, shapely.get_coordinates(streets.lines))
     wall_cells, tree_cells = wall_grid(walls, extent), tree_grid(trees, extent)
-    crowns = crowns_of(trees)
-    pieces = pieces_of(streets)
-    walked = np.flatnonzero(streets.walkable)
-    lines = streets.lines[walked]
-    network = network_of(lines)
-    doors = shapely.get_coordinates(shapely.point_on_surface(buildings.shapes))
-    return Stage(
-        scene, walls, wall_cells, tree_cells, window_columns(buildings, walls), crowns,
+    crowns, pieces = crowns_of(trees), pieces_of(streets)
+    return (
+        walls, wall_cells, tree_cells, window_columns(buildings, walls), crowns,
         point_grid(crowns.x, crowns.y, extent, options.range_m / 2), pieces, points_of(pieces, walls),
-        shadows_of(walls, wall_cells, trees, tree_cells), lines, walked, network,
-        place_on(network, lines, doors, options.farthest_street_m), doors,
-        entrances_of(scene.parks, scene.gates, lines, network), shapely.STRtree(buildings.shapes),
+        shadows_of(walls, wall_cells, trees, tree_cells),
     )  # fmt: skip
 
 
@@ -170,8 +186,7 @@ def measure(scene: Scene, options: Options) -> Measured:
     streets, by_point = shade_of_streets(stage, options.hours)
     return Measured(
         see_from(stage, options), reach_of(stage), streets, walk_from(stage, by_point),
-        canopy_around(stage.door_points, scene.trees, NEIGHBOURHOOD_M), covered_of(scene.homes, scene.parks),
-        covered_of(scene.homes, scene.parks, national=True), stage,
+        canopy_around(stage.door_points, scene.trees, NEIGHBOURHOOD_M), *covered_both(scene.homes, scene.parks), stage,
     )  # fmt: skip
 
 

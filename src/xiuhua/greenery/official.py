@@ -7,6 +7,7 @@ radii from memory of the assessment standard. GB/T 51346-2019 clause 4.3.4: park
 import numpy as np
 import shapely
 
+from xiuhua.greenery.parts import side_by_side
 from xiuhua.greenery.scene import Floats, Geometries, Parks
 
 SMALLEST_M2, LARGE_M2 = 400.0, 5_000.0
@@ -58,6 +59,11 @@ def covered_of(homes: Geometries, parks: Parks, *, national: bool = False) -> Fl
     counted = np.ones(len(parks), dtype=bool) if national else ~parks.square
     radii = radius_national_m(parks.area_m2) if national else radius_m(parks.area_m2)
     return covered_m2(homes, parks.shapes[counted], radii[counted])
+
+
+def covered_both(homes: Geometries, parks: Parks) -> tuple[Floats, Floats]:
+    """Of each parcel the area (m2) covered by the garden city rule and by GB/T 51346."""
+    return side_by_side(lambda: covered_of(homes, parks), lambda: covered_of(homes, parks, national=True))
 
 
 def share_of(inside_m2: Floats, homes: Geometries) -> float:
