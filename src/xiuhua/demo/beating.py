@@ -5,6 +5,7 @@ when the pipe that the server holds is closed, which the operating system does e
 """
 
 import logging
+import os
 import subprocess
 import sys
 import threading
@@ -59,13 +60,15 @@ def beat_until(stop: threading.Event, every: float = EVERY) -> None:
         stop.wait(every)
 
 
-def when_closed(pipe: BinaryIO) -> threading.Event:
-    """An event that is set as soon as nobody can write to ``pipe`` any more."""
+def when_closed(pipe: BinaryIO, begun: threading.Event) -> threading.Event:
+    """An event that is set as soon as nobody can write to ``pipe`` any more; ends the process if nothing has begun."""
     closed = threading.Event()
 
     def wait() -> None:
         pipe.read()
         closed.set()
+        if not begun.is_set():
+            os._exit(0)
 
     threading.Thread(target=wait, daemon=True).start()
     return closed
@@ -76,8 +79,10 @@ def main() -> None:
     import django
 
     logging.basicConfig(level=logging.WARNING)
-    closed = when_closed(sys.stdin.buffer)
+    begun = threading.Event()
+    closed = when_closed(sys.stdin.buffer, begun)
     django.setup()
+    begun.set()
     beat_until(closed)
 
 

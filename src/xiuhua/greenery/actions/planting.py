@@ -20,6 +20,7 @@ from xiuhua.city.models import Area, Building, District, GreenSpace, Street
 from xiuhua.foundation import events
 from xiuhua.greenery.models import PlannedPlace, PlantingPlan
 from xiuhua.greenery.planned import Found, for_budget, for_gate, for_home, for_street
+from xiuhua.greenery.rights import PLAN
 from xiuhua.greenery.scene import Ints
 from xiuhua.greenery.scene_of import Surveyed, scene_of
 from xiuhua.greenery.setting import usual
@@ -28,7 +29,6 @@ from xiuhua.greenery.street_planting import Aim
 from xiuhua.people.models import User
 from xiuhua.people.permissions import refusal
 
-PERMISSION = "greenery.plan"
 Kind, State = PlantingPlan.Kind, PlantingPlan.State
 MOST_TREES = 500
 
@@ -111,7 +111,7 @@ def hand_over(plan: PlantingPlan, standard: Standard, *, user: User, at: datetim
 
 
 def _allow(user: User, district: District) -> None:
-    if why := refusal(user, PERMISSION, district.code):
+    if why := refusal(user, PLAN, district.code):
         raise Forbidden(why, _("Ask somebody who may do this."))
 
 

@@ -20,13 +20,14 @@ from xiuhua.greenery.pages.facade import facade_of
 from xiuhua.greenery.pages.sketch import Frame, hours_of, sketch_of
 from xiuhua.greenery.pages.words import metres, percent
 from xiuhua.greenery.promise import DOOR_M, SEE, WALK
+from xiuhua.greenery.rights import PLAN
 from xiuhua.greenery.scene import Floats
 from xiuhua.greenery.scene_of import Surveyed, scene_of
 from xiuhua.greenery.ways import Way, way_to_park
 from xiuhua.people.permissions import grants_of, require
 
 # Who works with persons by home may see them; everybody else sees no number for a single building.
-INSIDE = ("greenery.measure", "greenery.plan")
+INSIDE = ("greenery.measure", PLAN)
 MINUTE_M = 66.0  # 1.1 m/s
 JULY, NOON = (7, 15), 12 * 60
 CLASSES = (

@@ -17,11 +17,12 @@ from xiuhua.casework.models import Standard
 from xiuhua.casework.refusals import CaseworkError, Forbidden, Refused
 from xiuhua.city.pages.spot import zoom_of
 from xiuhua.foundation.spreadsheets import csv_lines
-from xiuhua.greenery.actions.planting import PERMISSION, drop_plan, hand_over
+from xiuhua.greenery.actions.planting import drop_plan, hand_over
 from xiuhua.greenery.models import PlannedPlace, PlantingPlan
 from xiuhua.greenery.pages.asked import asked
 from xiuhua.greenery.pages.plan.plans import status_of, user_of
 from xiuhua.greenery.pages.plan.words import row_of
+from xiuhua.greenery.rights import PLAN
 from xiuhua.people.permissions import require
 
 # Standards of categories with these in their names are offered first.
@@ -30,14 +31,14 @@ COLUMNS = ("number", "lon", "lat", "street", "gained", "case")
 
 
 @require_safe
-@require(PERMISSION)
+@require(PLAN)
 def plan(request: HttpRequest, district_code: str, planting_id: int) -> HttpResponse:
     """The plan with its map and its table."""
     return _show(request, _plan(request, district_code, planting_id))
 
 
 @require_POST
-@require(PERMISSION)
+@require(PLAN)
 def act(request: HttpRequest, district_code: str, planting_id: int, planting_move: str) -> HttpResponse:
     """Drop a plan, or hand it over as cases of the filing standard chosen."""
     found, user = _plan(request, district_code, planting_id), user_of(request)
@@ -59,7 +60,7 @@ def act(request: HttpRequest, district_code: str, planting_id: int, planting_mov
 
 
 @require_safe
-@require(PERMISSION)
+@require(PLAN)
 def csv(request: HttpRequest, district_code: str, planting_id: int) -> StreamingHttpResponse:
     """The places as a table for spreadsheets."""
     found = _plan(request, district_code, planting_id)
@@ -70,7 +71,7 @@ def csv(request: HttpRequest, district_code: str, planting_id: int) -> Streaming
 
 
 @require_safe
-@require(PERMISSION)
+@require(PLAN)
 def geojson(request: HttpRequest, district_code: str, planting_id: int) -> HttpResponse:
     """The places as GeoJSON points, as the map of the plan reads them."""
     found = _plan(request, district_code, planting_id)

@@ -13,11 +13,12 @@ from django.views.decorators.http import require_POST, require_safe
 
 from xiuhua.casework.refusals import CaseworkError, Forbidden
 from xiuhua.city.models import Area, District, Street
-from xiuhua.greenery.actions.planting import MOST_TREES, PERMISSION, Wanted, make_plan
+from xiuhua.greenery.actions.planting import MOST_TREES, Wanted, make_plan
 from xiuhua.greenery.models import PlantingPlan
 from xiuhua.greenery.pages.asked import asked
 from xiuhua.greenery.pages.plan.words import Row, row_of
 from xiuhua.greenery.planned import gaps_of
+from xiuhua.greenery.rights import PLAN
 from xiuhua.greenery.scene_of import scene_of
 from xiuhua.greenery.setting import usual
 from xiuhua.greenery.sizes import SIZES, USUAL
@@ -32,14 +33,14 @@ Kind = PlantingPlan.Kind
 
 
 @require_safe
-@require(PERMISSION)
+@require(PLAN)
 def plans(request: HttpRequest, district_code: str) -> HttpResponse:
     """The plans and the forms for new ones; ``?home=``, ``?street=``, ``?park=`` fill in a code."""
     return _show(request, asked(request, district_code).district, request.GET.dict())
 
 
 @require_POST
-@require(PERMISSION)
+@require(PLAN)
 def new(request: HttpRequest, district_code: str) -> HttpResponse:
     """Make a plan."""
     district = asked(request, district_code).district
@@ -53,7 +54,7 @@ def new(request: HttpRequest, district_code: str) -> HttpResponse:
 
 
 @require_safe
-@require(PERMISSION)
+@require(PLAN)
 def gaps(request: HttpRequest, district_code: str) -> HttpResponse:
     """How many trees have room along each street of a town."""
     district = asked(request, district_code).district
