@@ -14,11 +14,11 @@ import numpy as np
 import numpy.typing as npt
 from numba import njit
 
-from xiuhua.greenery.grids import extent_of, point_grid
+from xiuhua.greenery.grids import Grid, extent_of, point_grid
 from xiuhua.greenery.measure import Stage
 from xiuhua.greenery.parts import in_parts
 from xiuhua.greenery.scene import STOREY_M, Buildings, Floats, Ints, Trees
-from xiuhua.greenery.sight import WANTED, Crowns, crowns_of, first_floor, lowest_eye
+from xiuhua.greenery.sight import WANTED, Crowns, crowns_of, first_floor, lowest_eye, trees_about
 from xiuhua.greenery.windows import EYE_M
 
 # What one more tree is worth to a window that sees none, one or two: a step towards three.
@@ -94,14 +94,13 @@ def seen_by(stage: Stage, columns: Ints, floors: Ints, crowns: Crowns, range_m: 
     none = Buildings(np.empty(0, dtype=object), nothing, nothing, np.empty(0, dtype=bool))
     cells = point_grid(crowns.x, crowns.y, extent_of(none, trunks, np.empty((0, 2))), range_m / 2)
     held = np.zeros(len(columns) + 1, dtype=np.int64)
-    place = (windows.x, windows.y, crowns.x, crowns.y, cells[:5], cells.first, cells.held, range_m)
+    place = (windows.x, windows.y, crowns, cells, range_m)
     in_parts(_near, len(columns), columns, *place, held)
     first = np.cumsum(held)
     tree, floor = np.zeros(first[-1], dtype=np.int64), np.full(first[-1], -1, dtype=np.int64)
     in_parts(
-        _see, len(columns), columns, floors, *place, windows.nx, windows.ny, stage.walls.packed,
-        stage.wall_cells.first, stage.wall_cells.held, stage.wall_cells[:5], crowns.height, crowns.radius, first, tree,
-        floor,
+        _see, len(columns), columns, *place, floors, windows.nx, windows.ny, stage.walls.packed,
+        stage.wall_cells.first, stage.wall_cells.held, stage.wall_cells[:5], first, tree, floor,
     )  # fmt: skip
     seen = floor >= 0
     upto = np.concatenate([[0], np.cumsum(seen)])
@@ -118,50 +117,34 @@ def _turned(by_column: Seen, spots: int) -> Seen:
 
 @njit(cache=True, nogil=True)
 def _near(
-    start: int, stop: int, columns: Ints, x: Floats, y: Floats, tx: Floats, ty: Floats,
-    box: tuple[float, float, float, int, int], first: Ints, held: Ints, range_m: float, count: Ints,
+    start: int, stop: int, columns: Ints, x: Floats, y: Floats, crowns: Crowns, cells: Grid, range_m: float,
+    count: Ints,
 ) -> None:  # fmt: skip
-    x0, y0, side, wide, rows = box
     for place in range(start, stop):
         px, py = x[columns[place]], y[columns[place]]
-        left, right = max(int((px - range_m - x0) / side), 0), min(int((px + range_m - x0) / side), wide - 1)
-        low, high = max(int((py - range_m - y0) / side), 0), min(int((py + range_m - y0) / side), rows - 1)
-        for row in range(low, high + 1):
-            for cell in range(row * wide + left, row * wide + right + 1):
-                for at in range(first[cell], first[cell + 1]):
-                    tree = held[at]
-                    if (tx[tree] - px) ** 2 + (ty[tree] - py) ** 2 <= range_m * range_m:
-                        count[place + 1] += 1
+        count[place + 1] = len(trees_about(px, py, px, py, range_m, crowns, cells))
 
 
 @njit(cache=True, nogil=True)
 def _see(
-    start: int, stop: int, columns: Ints, floors: Ints, x: Floats, y: Floats, tx: Floats, ty: Floats,
-    box: tuple[float, float, float, int, int], first: Ints, held: Ints, range_m: float, nx: Floats, ny: Floats,
-    wall: Floats, wall_first: Ints, wall_held: Ints, wall_box: tuple[float, float, float, int, int], height: Floats,
-    radius: Floats, begins: Ints, tree_out: Ints, floor_out: Ints,
+    start: int, stop: int, columns: Ints, x: Floats, y: Floats, crowns: Crowns, cells: Grid, range_m: float,
+    floors: Ints, nx: Floats, ny: Floats, wall: Floats, wall_first: Ints, wall_held: Ints,
+    wall_box: tuple[float, float, float, int, int], begins: Ints, tree_out: Ints, floor_out: Ints,
 ) -> None:  # fmt: skip
     found, others = np.empty(_MOST_CELLS, np.int64), np.empty(0, np.int64)
-    x0, y0, side, wide, rows = box
+    tx, ty, height, radius = crowns.x, crowns.y, crowns.height, crowns.radius
     for place in range(start, stop):
         k, out = columns[place], begins[place]
         px, py, top_eye = x[k], y[k], STOREY_M * (floors[place] - 1) + EYE_M
-        left, right = max(int((px - range_m - x0) / side), 0), min(int((px + range_m - x0) / side), wide - 1)
-        low, high = max(int((py - range_m - y0) / side), 0), min(int((py + range_m - y0) / side), rows - 1)
-        for row in range(low, high + 1):
-            for cell in range(row * wide + left, row * wide + right + 1):
-                for at in range(first[cell], first[cell + 1]):
-                    tree = held[at]
-                    if (tx[tree] - px) ** 2 + (ty[tree] - py) ** 2 > range_m * range_m:
-                        continue
-                    lowest = lowest_eye(
-                        px, py, nx[k], ny[k], tree, top_eye, wall, wall_first, wall_held, wall_box, tx, ty, height,
-                        radius, others, False, found,
-                    )  # fmt: skip
-                    tree_out[out] = tree
-                    if lowest < top_eye:
-                        floor_out[out] = first_floor(lowest)
-                    out += 1
+        for tree in trees_about(px, py, px, py, range_m, crowns, cells):
+            lowest = lowest_eye(
+                px, py, nx[k], ny[k], tree, top_eye, wall, wall_first, wall_held, wall_box, tx, ty, height, radius,
+                others, False, found,
+            )  # fmt: skip
+            tree_out[out] = tree
+            if lowest < top_eye:
+                floor_out[out] = first_floor(lowest)
+            out += 1
 
 
 @njit(cache=True, nogil=True)

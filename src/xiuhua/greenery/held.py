@@ -5,14 +5,10 @@ from datetime import datetime
 from functools import lru_cache
 
 import numpy as np
-from numpy.typing import NDArray
 
 from xiuhua.greenery.models import BuildingGreen, Measurement
-from xiuhua.greenery.promise import DOOR_M, SEE, WALK, Kept, promise_of
-
-type Floats = NDArray[np.float64]
-type Ints = NDArray[np.int64]
-type Bools = NDArray[np.bool_]
+from xiuhua.greenery.promise import DOOR_M, SEE, WALK, Kept, known, promise_of
+from xiuhua.greenery.scene import Bools, Floats, Ints
 
 _COLUMNS = (
     "persons", "share_three", "joined", "reach_400", "walk", "straight_m", "town_id", "community_id",
@@ -76,18 +72,17 @@ def curves(homes: Homes, shares: Floats, metres: Floats) -> dict[str, Floats]:
     ``see``, ``walk``, ``all`` at ``shares`` (the door at 500 m); ``door``, ``all_door`` at ``metres`` (see and walk at
     one half). nan where nobody is known.
     """
-    sure = ~(np.isnan(homes.see) | np.isnan(homes.door_m) | np.isnan(homes.walk)) & (homes.persons > 0)
-    known = homes.of(sure)
-    whole = known.persons.sum()
+    sure = homes.of(known(homes.see, homes.door_m, homes.walk) & (homes.persons > 0))
+    whole = sure.persons.sum()
 
     def share(which: Bools) -> Floats:
         if whole <= 0:
             return np.full(len(which), np.nan)
-        return np.asarray(which @ known.persons / whole, dtype=np.float64)
+        return np.asarray(which @ sure.persons / whole, dtype=np.float64)
 
-    see, walk = known.see >= shares[:, None], known.walk >= shares[:, None]
-    door = known.door_m <= metres[:, None]
+    see, walk = sure.see >= shares[:, None], sure.walk >= shares[:, None]
+    door = sure.door_m <= metres[:, None]
     return {
-        "see": share(see), "walk": share(walk), "all": share(see & walk & (known.door_m <= DOOR_M)),
-        "door": share(door), "all_door": share(door & (known.see >= SEE) & (known.walk >= WALK)),
+        "see": share(see), "walk": share(walk), "all": share(see & walk & (sure.door_m <= DOOR_M)),
+        "door": share(door), "all_door": share(door & (sure.see >= SEE) & (sure.walk >= WALK)),
     }  # fmt: skip

@@ -10,14 +10,14 @@ from scipy.sparse import csr_array
 from scipy.spatial import cKDTree
 
 from xiuhua.greenery.canopy import canopy_of
-from xiuhua.greenery.grids import tree_grid, wall_grid, walls_of
+from xiuhua.greenery.grids import tree_grid
 from xiuhua.greenery.hours import Hours
 from xiuhua.greenery.measure import Stage
 from xiuhua.greenery.pavements import WIDE_M, Pieces
 from xiuhua.greenery.scene import Bools, Floats, Ints, Trees
-from xiuhua.greenery.shade import shade_at, shadows_of
+from xiuhua.greenery.shade import shade_at
 from xiuhua.greenery.spots import SPACING_M, Sapling, Spots, along_streets
-from xiuhua.greenery.whatif import FARTHEST_SHADOW_M
+from xiuhua.greenery.whatif import shaded_by
 
 # Which ground, or which point at which hour, each new tree would add: a row for each tree (csr).
 type Adds = Any
@@ -119,7 +119,11 @@ def _shade(stage: Stage, street: int, hours: Hours, made: Trees) -> tuple[Floats
     x, y = stage.points.x[mine].copy(), stage.points.y[mine].copy()
     now = shade_at(x, y, hours, stage.shadows) > 0
     worth = np.broadcast_to(hours.weight / max(len(x), 1), now.shape).ravel()
-    rows = (_shaded_by(x, y, hours, _one(made, each)) for each in range(len(made)))
+    rows = []
+    for each in range(len(made)):
+        point, hit = shaded_by(_one(made, each), x, y, hours)
+        near, hour = np.nonzero(hit)
+        rows.append(point[near] * len(hours) + hour)
     return np.ascontiguousarray(worth), now.ravel(), _rows(rows, now.size)
 
 
@@ -129,21 +133,6 @@ def _rows(held: Iterable[Ints], wide: int) -> Adds:
     first = np.concatenate([[0], np.cumsum([len(each) for each in found])]).astype(np.int64)
     places = np.concatenate(found) if found else np.empty(0, dtype=np.int64)
     return csr_array((np.ones(len(places)), places, first), shape=(len(found), wide))
-
-
-def _shaded_by(x: Floats, y: Floats, hours: Hours, tree: Trees) -> Ints:
-    """Where and when one tree casts its shade: places in the table of points by hours."""
-    tx, ty, r = float(tree.x[0]), float(tree.y[0]), float(tree.radius_m[0])
-    longest = min(float(tree.height_m[0]) / float(np.tan(np.radians(hours.altitude.min()))), FARTHEST_SHADOW_M)
-    near = np.flatnonzero(np.maximum(np.abs(x - tx), np.abs(y - ty)) <= r + longest)
-    if not len(near):
-        return np.empty(0, dtype=np.int64)
-    nothing = walls_of(np.empty(0, dtype=object), np.empty(0))
-    around = r + longest
-    extent = (tx - around, ty - around, tx + around, ty + around)
-    alone = shadows_of(nothing, wall_grid(nothing, extent), tree, tree_grid(tree, extent))
-    point, hour = np.nonzero(shade_at(x[near], y[near], hours, alone))
-    return near[point] * len(hours) + hour
 
 
 def _one(trees: Trees, at: int) -> Trees:

@@ -9,14 +9,13 @@ import numpy as np
 import shapely
 from shapely.ops import nearest_points
 
-from xiuhua.greenery.hours import Hours
 from xiuhua.greenery.measure import PARK_CLASSES_M2, Options
 from xiuhua.greenery.nearby import Nearby
 from xiuhua.greenery.pavements import EVERY_M
 from xiuhua.greenery.scene import Floats, Ints, Trees
 from xiuhua.greenery.sight import sights
 from xiuhua.greenery.walks import Walks
-from xiuhua.greenery.whatif import FARTHEST_SHADOW_M, with_tree
+from xiuhua.greenery.whatif import FARTHEST_SHADOW_M, longest_shadow_m, with_tree
 
 # A gate dropped farther from every park than this is nobody's.
 NEAR_PARK_M = 300.0
@@ -90,7 +89,7 @@ def try_tree(nearby: Nearby, tree: Trees, options: Options) -> TreeTried:
 def _reached(nearby: Nearby, near: Ints, tree: Trees, options: Options) -> tuple[float, float, float, float]:
     """The box of all that has a say: what the near windows look at, and what shades where the new shadow falls."""
     x, y = float(tree.x[0]), float(tree.y[0])
-    around = FARTHEST_SHADOW_M + float(tree.radius_m[0]) + _shadow_m(float(tree.height_m[0]), options.hours)
+    around = FARTHEST_SHADOW_M + float(tree.radius_m[0]) + longest_shadow_m(float(tree.height_m[0]), options.hours)
     west, south, east, north = x - around, y - around, x + around, y + around
     if len(near):
         far = options.range_m + 1.0
@@ -98,10 +97,6 @@ def _reached(nearby: Nearby, near: Ints, tree: Trees, options: Options) -> tuple
         west, south = min(west, box[0] - far), min(south, box[1] - far)
         east, north = max(east, box[2] + far), max(north, box[3] + far)
     return west, south, east, north
-
-
-def _shadow_m(height_m: float, hours: Hours) -> float:
-    return min(height_m / float(np.tan(np.radians(hours.altitude.min()))), FARTHEST_SHADOW_M)
 
 
 def try_gate(nearby: Nearby, walks: Walks, x: float, y: float) -> GateTried | None:

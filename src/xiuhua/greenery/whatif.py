@@ -14,7 +14,7 @@ from xiuhua.greenery.grids import point_grid, tree_grid, wall_grid, walls_of
 from xiuhua.greenery.hours import Hours
 from xiuhua.greenery.measure import Stage
 from xiuhua.greenery.network import Places, place_on
-from xiuhua.greenery.scene import Floats, Geometries, Ints, Trees
+from xiuhua.greenery.scene import Bools, Floats, Geometries, Ints, Trees
 from xiuhua.greenery.shade import shade_at, shadows_of
 from xiuhua.greenery.sight import RANGE_M, Crowns, Sights, crowns_of, sights, trees_about
 
@@ -43,14 +43,7 @@ def with_tree(stage: Stage, tree: Trees, hours: Hours, range_m: float = RANGE_M)
     x, y = float(tree.x[0]), float(tree.y[0])
     near = _buildings_within(stage, x, y, range_m + 1.0)
     seen = _seen_then(stage, near, crowns_of(tree), range_m)
-    steepest = np.tan(np.radians(hours.altitude.min()))
-    reach = float(tree.radius_m[0]) + min(float(tree.height_m[0]) / steepest, FARTHEST_SHADOW_M)
-    points = np.flatnonzero(np.maximum(np.abs(stage.points.x - x), np.abs(stage.points.y - y)) <= reach)
-    at = (stage.points.x[points], stage.points.y[points])
-    extent = (x - reach, y - reach, x + reach, y + reach)
-    nothing = walls_of(_NO_SHAPES, np.empty(0))
-    alone = shadows_of(nothing, wall_grid(nothing, extent), tree, tree_grid(tree, extent))
-    hit = shade_at(*at, hours, alone) > 0
+    points, hit = shaded_by(tree, stage.points.x, stage.points.y, hours)
     touched = hit.any(axis=1)
     points, hit = points[touched], hit[touched]
     before = shade_at(stage.points.x[points], stage.points.y[points], hours, stage.shadows) > 0
@@ -62,6 +55,22 @@ def with_gate(stage: Stage, x: float, y: float, held: tuple[Places, Field]) -> R
     entrances, field = held
     new = place_on(stage.network, stage.lines, np.array([[x, y]]))
     return with_entrance(stage.network, entrances, new, field, stage.doors)
+
+
+def longest_shadow_m(height_m: float, hours: Hours) -> float:
+    """The longest shadow of something so high in a set of hours, as far as it is followed."""
+    return min(height_m / float(np.tan(np.radians(hours.altitude.min()))), FARTHEST_SHADOW_M)
+
+
+def shaded_by(tree: Trees, x: Floats, y: Floats, hours: Hours) -> tuple[Ints, Bools]:
+    """Which points the shadow of a single ``tree`` can reach, and whether it does at each of the hours: (points, t)."""
+    tx, ty = float(tree.x[0]), float(tree.y[0])
+    reach = float(tree.radius_m[0]) + longest_shadow_m(float(tree.height_m[0]), hours)
+    points = np.flatnonzero(np.maximum(np.abs(x - tx), np.abs(y - ty)) <= reach)
+    extent = (tx - reach, ty - reach, tx + reach, ty + reach)
+    nothing = walls_of(_NO_SHAPES, np.empty(0))
+    alone = shadows_of(nothing, wall_grid(nothing, extent), tree, tree_grid(tree, extent))
+    return points, shade_at(x[points], y[points], hours, alone) > 0
 
 
 def _buildings_within(stage: Stage, x: float, y: float, range_m: float) -> Ints:
