@@ -248,6 +248,22 @@ def test_the_day_of_a_report_is_the_day_of_the_district(desk):
     assert numbers(work(desk, "dispatcher", queue="open", to="2026-03-01")) == []
 
 
+def test_a_question_that_is_kept_answers_each_reader_each_text_and_each_instant(desk):
+    texts = ["井盖缺失 100%", "井盖缺失 100m", "Lamp_1", "lampX1"]
+    cases = [desk.at_state("handling") for _text in texts]
+    for case, text in zip(cases, texts, strict=True):
+        Case.objects.filter(pk=case.pk).update(description=text)
+    Case.objects.filter(pk=cases[0].pk).update(handler=desk.people["lead"])
+    mine = {who: numbers(work(desk, who, queue="open", mine="1")) for who in ("handler", "lead")}
+    assert set(mine["handler"]) == {case.number for case in cases[1:]}
+    assert mine["lead"] == [cases[0].number]
+    for text, found in (("100%", [0]), ("100", [0, 1]), ("缺失", [0, 1]), ("LAMP", [2, 3]), ("p_1", [2]), ("井x", [])):
+        assert set(numbers(work(desk, "dispatcher", queue="open", q=text))) == {cases[n].number for n in found}, text
+    late = max(case.deadline for case in cases) + timedelta(seconds=1)
+    assert numbers(work(desk, "dispatcher", queue="open", overdue="1")) == []
+    assert len(numbers(work(desk, "dispatcher", late, queue="open", overdue="1"))) == len(cases)
+
+
 def test_an_address_says_again_what_was_asked(desk):
     asked = {
         "queue": "open",

@@ -8,10 +8,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import connection
 from django.db.models import QuerySet
 
 from xiuhua.casework.models import Case
+from xiuhua.foundation.statements import run
 
 # Stands for the state in a question, until each state takes its place.
 ANY = "any state"
@@ -30,8 +30,13 @@ class Question:
         sql, given = self.rows.query.sql_with_params()
         if self.window is not None:
             sql, given = _among(sql, given, *self.window.query.sql_with_params())
+        # Written out, not as a value: only then a database that keeps its plans chooses indexes of some states.
+        pieces = sql.split("%s")
+        marks = [None if value == ANY else "%s" for value in given]
+        values = [value for value in given if value != ANY]
         for state in self.states:
-            yield sql, [state if value == ANY else value for value in given]
+            written = "".join(f"{piece}{mark or f"'{state}'"}" for piece, mark in zip(pieces, marks, strict=False))
+            yield written + pieces[-1], values
 
 
 def _among(sql: str, given: Sequence[Any], window: str, more: Sequence[Any]) -> tuple[str, tuple[Any, ...]]:
@@ -56,20 +61,29 @@ def together(questions: Sequence[Question]) -> tuple[str, list[Any]]:
     return " UNION ALL ".join(sqls), params
 
 
-def counted(questions: Sequence[Question], cap: int) -> list[dict[str, int]]:
+@dataclass(frozen=True)
+class Counting:
+    """How many rows questions have, in SQL: of each line of the answer which question and which state it counts."""
+
+    sql: str
+    values: Sequence[Any]
+    counted: Sequence[tuple[int, str]]
+
+    def found(self, values: Sequence[Any]) -> Iterator[tuple[int, str, int]]:
+        """Question, state and number of rows, asked for with ``values`` in place of its own."""
+        for line, number in run(self.sql, values).fetchall() if self.counted else ():
+            yield *self.counted[line], number
+
+
+def counting(questions: Sequence[Question], cap: int) -> Counting:
     """How many rows each question has in each state, counted no further than ``cap + 1``, in one query."""
     sqls: list[str] = []
     params: list[Any] = []
-    found: list[dict[str, int]] = [{} for _question in questions]
+    counted: list[tuple[int, str]] = []
     for number, question in enumerate(questions):
         cut = Question(question.rows.order_by().values("pk")[: cap + 1], question.states)
         for state, (sql, given) in zip(question.states, cut.parts(), strict=True):
-            sqls.append(f"SELECT {number} AS part, %s AS state, COUNT(*) AS found FROM ({sql}) AS p{len(sqls)}")  # noqa: S608 - compiled by Django
-            params += [state, *given]
-    if not sqls:
-        return found
-    with connection.cursor() as cursor:
-        cursor.execute(" UNION ALL ".join(sqls), params)
-        for number, state, count in cursor.fetchall():
-            found[number][state] = count
-    return found
+            sqls.append(f"SELECT {len(sqls)} AS line, COUNT(*) AS found FROM ({sql}) AS p{len(sqls)}")  # noqa: S608 - compiled by Django
+            params += given
+            counted.append((number, state))
+    return Counting(" UNION ALL ".join(sqls), params, counted)

@@ -94,6 +94,14 @@ class Sight:
         """
         return Q() if {grant.scope for grant in self.grants[SEE]} == {"unit"} else Q(district=self.district)
 
+    @property
+    def by_keys(self) -> bool:
+        """Whether its filters go by keys that cases keep, not by where each lies today."""
+        codes = _codes.get(version_key(self.district.code, "areas"))
+        named = {grant.area_code for grants in self.grants.values() for grant in grants if grant.scope == "area"}
+        kinds = {kind for code in named - {"", self.district.code} for kind, _pk in codes.get(code, [])}
+        return kinds <= set(AREA_KEYS.values())
+
     def reaches_no_further(self, permission: str) -> bool:
         """Whether the person sees every case that the permission reaches, so that nothing need be asked twice."""
         seen = {replace(grant, role="") for grant in self.grants[SEE]}

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from xiuhua.casework.compound import Question, counted
+from xiuhua.casework.compound import Counting, Question, counting
 from xiuhua.casework.states import CLOCK, OPEN, STATES
 from xiuhua.casework.worklist_criteria import HARD, QUEUES, Criteria
 from xiuhua.casework.worklist_queues import Selection, todo
@@ -22,14 +22,20 @@ def counts(work: WorkList) -> dict[str, int] | None:
     asked = work.criteria
     if asked.text or asked.source or asked.colour or asked.dated or asked.flags:
         return None
-    named = list(_questions(work, replace(asked, queue="", state="", hard=False)))
+    plain = replace(work, criteria=replace(asked, queue="", state="", hard=False, sort=""))
+    names, counting_all = plain.kept("counts", _counting)
     found: dict[str, int] = {}
-    for (name, _question), numbers in zip(named, counted([each for _name, each in named], CAP), strict=True):
-        for state, number in numbers.items():
-            found[name or state] = found.get(name or state, 0) + number
+    for question, state, number in counting_all.found(plain.values(counting_all.values)):
+        name = names[question] or state
+        found[name] = found.get(name, 0) + number
     for queue, (_label, states) in QUEUES.items():
         found[queue] = found.get(queue, 0) if queue == "todo" else sum(found.get(state, 0) for state in states)
     return found
+
+
+def _counting(work: WorkList) -> tuple[list[str], Counting]:
+    named = list(_questions(work, work.criteria))
+    return [name for name, _question in named], counting([question for _name, question in named], CAP)
 
 
 def _questions(work: WorkList, plain: Criteria) -> Iterator[tuple[str, Question]]:

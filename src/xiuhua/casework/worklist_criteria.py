@@ -130,6 +130,11 @@ def read(params: Mapping[str, str], district: District) -> Criteria:
     )  # fmt: skip
 
 
+def cased(text: str) -> bool:
+    """Whether upper and lower case differ in ``text``."""
+    return text.upper() != text.lower()
+
+
 def area_names(district: District) -> dict[str, str]:
     """The areas that a case keeps by key, as ``kind:code`` with their names, coarse kinds first; no single grids."""
     found = {}

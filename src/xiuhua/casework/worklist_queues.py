@@ -14,7 +14,7 @@ from xiuhua.casework.states import CLOCK, MAX_EXTENSIONS
 from xiuhua.casework.unit_tree import unit_tree
 from xiuhua.casework.visible import Sight, disjoint, either
 from xiuhua.casework.vocabulary import units
-from xiuhua.casework.worklist_criteria import QUEUES, Criteria, bounds
+from xiuhua.casework.worklist_criteria import QUEUES, Criteria, bounds, cased
 from xiuhua.city.actions.derived import AREA_KEYS
 from xiuhua.city.models import Area
 from xiuhua.foundation.worktime import UndeclaredYearError, Unit, WorkCalendar
@@ -143,7 +143,9 @@ def _by_looking(criteria: Criteria) -> Q:
         found &= Q(reworks__gt=0) | Q(reopenings__gt=0)
     if criteria.text:
         number = Q(number__startswith=criteria.text)
-        found &= number | Q(description__icontains=criteria.text) | Q(address__icontains=criteria.text)
+        # PostgreSQL writes every text anew in upper case to compare it so: not for texts that have no case.
+        has = "icontains" if cased(criteria.text) else "contains"
+        found &= number | Q(**{f"description__{has}": criteria.text}) | Q(**{f"address__{has}": criteria.text})
     return found
 
 

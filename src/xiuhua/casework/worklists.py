@@ -4,11 +4,12 @@ A page is found state by state, each by its own index and cut to the size of the
 OFFSET.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from fractions import Fraction
 from functools import cached_property
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.expressions import RawSQL
@@ -21,8 +22,10 @@ from xiuhua.casework.models import Case, Petition, Photo
 from xiuhua.casework.states import CLOCK, OPEN, STATES
 from xiuhua.casework.visible import Sight
 from xiuhua.casework.worklist_criteria import Criteria
+from xiuhua.casework.worklist_kept import NOW, PLACE, exchanged, kept, stand_ins, steady
 from xiuhua.casework.worklist_order import Place, Slice, alike, branch, instant, latest_first, sorted_rows
 from xiuhua.casework.worklist_queues import Narrowing, Selection, acts, narrowing, selection
+from xiuhua.foundation.single import Planned, planned
 from xiuhua.foundation.worktime import WorkCalendar
 
 PAGE = 50
@@ -79,6 +82,14 @@ class Page:
 
 
 @dataclass(frozen=True)
+class Listed:
+    """The question for a page, None where no case can be meant; ``windowed`` as in ``Page``."""
+
+    rows: Planned[Case] | None
+    windowed: bool
+
+
+@dataclass(frozen=True)
 class WorkList:
     """The cases that a person asked for, at one instant."""
 
@@ -101,17 +112,28 @@ class WorkList:
         asked = "" if over and self.criteria.sort == "urgent" else self.criteria.sort
         return asked or ("recent" if over else "urgent")
 
+    @cached_property
+    def steady(self) -> bool:
+        """Whether its questions can be kept for others who ask alike."""
+        return steady(self.sight, self.criteria)
+
+    def kept[T](self, asked: Hashable, make: "Callable[[WorkList], T]") -> T:
+        """What ``make`` puts together: once for all that ask alike, with stand-ins, where the list is steady."""
+        if not self.steady:
+            return make(self)
+        sight, criteria = stand_ins(self.sight, self.criteria)
+        return kept(sight, criteria, asked, lambda: make(replace(self, sight=sight, criteria=criteria, now=NOW)))
+
+    def values(self, values: Sequence[Any], place: Place | None = None) -> list[Any]:
+        """The values of a question that was ``kept``, as this list means them."""
+        return exchanged(values, self.sight, self.criteria, self.now, place) if self.steady else list(values)
+
     def page(self, place: Place | None = None, *, backwards: bool = False, size: int = PAGE) -> Page:
         """The rows after ``place``, or before it; in one query, however many cases there are."""
-        sort, piece = self.sort, Slice(size, place, backwards)
-        questions, windowed = [], False
-        for states, cases, more in narrowed(self, self.chosen, self.criteria):
-            windowed = windowed or bool(more.slow)
-            for kinds, found in alike(states, sort).items():
-                for key in kinds:
-                    some = branch(cases, more.slow, key, piece, descending=latest_first(sort))
-                    questions.append(Question(some.rows, found, some.window))
-        rows = self._rows(questions, falling=latest_first(sort) != backwards, size=size) if questions else []
+        sort = self.sort
+        piece = Slice(size, PLACE if place is not None and self.steady else place, backwards)
+        listed = self.kept(("page", sort, piece if self.steady else None), lambda work: work.listed(piece))
+        rows = listed.rows.rows(self.values(listed.rows.values, place)) if listed.rows else []
         rows = sorted_rows(rows, sort)
         more_there = len(rows) > size
         rows = rows[-size:] if backwards else rows[:size]
@@ -121,14 +143,25 @@ class WorkList:
             [self.row(case) for case in rows],
             Place(instant(rows[0], sort), rows[0].pk) if before else None,
             Place(instant(rows[-1], sort), rows[-1].pk) if after else None,
-            windowed,
+            listed.windowed,
         )
 
-    def _rows(self, questions: Sequence[Question], *, falling: bool, size: int) -> list[Case]:
+    def listed(self, piece: Slice) -> "Listed":
+        """The question for the rows of ``piece`` and one more."""
+        sort, falling = self.sort, latest_first(self.sort) != piece.backwards
+        questions, windowed = [], False
+        for states, cases, more in narrowed(self, self.chosen, self.criteria):
+            windowed = windowed or bool(more.slow)
+            for kinds, found in alike(states, sort).items():
+                for key in kinds:
+                    some = branch(cases, more.slow, key, piece, descending=latest_first(sort))
+                    questions.append(Question(some.rows, found, some.window))
+        if not questions:
+            return Listed(None, windowed)
         sql, params = together(questions)
         way = " DESC" if falling else ""
-        cut = f'SELECT "id" FROM ({sql}) AS u ORDER BY "at"{way}, "id"{way} LIMIT {size + 1}'  # noqa: S608 - compiled by Django
-        return list(complete(Case.objects.filter(pk__in=RawSQL(cut, params))).order_by())  # noqa: S611 - as above
+        cut = f'SELECT "id" FROM ({sql}) AS u ORDER BY "at"{way}, "id"{way} LIMIT {piece.size + 1}'  # noqa: S608 - compiled by Django
+        return Listed(planned(complete(Case.objects.filter(pk__in=RawSQL(cut, params))).order_by()), windowed)  # noqa: S611 - as above
 
     def row(self, case: Case) -> Row:
         """One case as the list shows it."""

@@ -8,7 +8,7 @@ import dataclasses
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
 from django.db import DEFAULT_DB_ALIAS, connection, models
 from django.db.models.base import ModelState
@@ -138,6 +138,25 @@ def _valued(
 
 
 @dataclass(frozen=True)
+class Planned[M: models.Model]:
+    """A queryset worked out: its SQL, the values that it was made with, and how an answer becomes objects."""
+
+    values: tuple[Any, ...]
+    plan: "_Plan"
+
+    def rows(self, values: Sequence[Any]) -> list[M]:
+        """The objects, asked for with ``values`` in place of its own."""
+        return [cast("M", self.plan.object(row)) for row in statements.run(self.plan.sql, values).fetchall()]
+
+
+def planned[M: models.Model](rows: "models.QuerySet[M]") -> Planned[M]:
+    """Work a queryset out once, for many requests that differ in values alone; what is prefetched is left out."""
+    compiler = rows.query.get_compiler(connection=connection)
+    sql, values = compiler.as_sql()
+    return Planned(values, _of_compiler(compiler, sql, ()))
+
+
+@dataclass(frozen=True)
 class _Plan:
     """A question in SQL and how its answer becomes an object, as a queryset would make it."""
 
@@ -148,6 +167,7 @@ class _Plan:
     first: slice
     populators: list[Any]
     converters: dict[int, Any]
+    annotations: dict[str, int]
     made: dict[tuple[Any, ...], models.Model] = dataclasses.field(default_factory=dict)
 
     def once(self, row: tuple[Any, ...]) -> models.Model:
@@ -168,6 +188,8 @@ class _Plan:
         found = self.model.from_db(db.alias, self.names, values[self.first])
         for populator in self.populators:
             populator.populate(values, found)
+        for name, place in self.annotations.items():
+            setattr(found, name, values[place])
         return found
 
 
@@ -196,14 +218,19 @@ def _plan(
     sql, _params = compiler.as_sql()
     targets = {name: _target(model, name) for name, _null in wanted}
     conditions = " AND ".join(f"{targets[name][0]} {'IS NULL' if null else '= %s'}" for name, null in wanted)
+    with_more = sql.replace(" FROM ", f", {more} FROM ", 1) if more else sql
+    conditioned = tuple((name, targets[name][1]) for name, null in wanted if not null)
+    return _of_compiler(compiler, f"{with_more} WHERE {conditions}", conditioned)
+
+
+def _of_compiler(compiler: Any, sql: str, conditions: tuple[tuple[str, Column], ...]) -> _Plan:
     info = compiler.klass_info
     places = info["select_fields"]
     return _Plan(
-        f"{sql.replace(' FROM ', f', {more} FROM ', 1) if more else sql} WHERE {conditions}",
-        tuple((name, targets[name][1]) for name, null in wanted if not null), model,
+        sql, conditions, info["model"],
         [compiler.select[place][0].target.attname for place in places], slice(places[0], places[-1] + 1),
         get_related_populators(info, compiler.select, connection.alias, models.FETCH_ONE),
-        compiler.get_converters([part[0] for part in compiler.select]),
+        compiler.get_converters([part[0] for part in compiler.select]), compiler.annotation_col_map or {},
     )  # fmt: skip
 
 
