@@ -33,7 +33,7 @@ def test_objects_are_shifted_on_their_own_and_within_bounds(found):
 
 
 def test_a_shifted_stage_is_that_of_the_shifted_scene(found):
-    stage = shifted(found.stage, OPTIONS, np.random.default_rng(2))
+    stage = shifted(found.stage, OPTIONS, np.random.default_rng((2, 1)))
     again = measure(stage.scene, replace(OPTIONS, azimuths=0))
     one = bands(found, OPTIONS, 1, 2)
     streets = np.ones(len(stage.scene.streets), dtype=bool)

@@ -10,7 +10,8 @@ from xiuhua.city.layers import version_key
 from xiuhua.city.models import Tree
 from xiuhua.foundation.layers import bump
 from xiuhua.foundation.models import Event
-from xiuhua.greenery.actions.change import explain_change
+from xiuhua.greenery.actions.change import ask_change
+from xiuhua.greenery.actions.finish import finish
 from xiuhua.greenery.asking import Asked
 from xiuhua.greenery.change import ORDER, scenes
 from xiuhua.greenery.queries import history, latest, whole
@@ -23,6 +24,13 @@ ASKED = Asked(2026, hours="day", runs=1)
 
 def tree(code, x, y, **more):
     return {"code": code, "height_m": 9.0, "crown_m": 5.0, "lon": 120.05 + x / EAST, "lat": 31.7 + y / NORTH, **more}
+
+
+def explain_change(district, since, at=NOW):
+    """The change since a day, worked out at once."""
+    held = ask_change(district, ASKED, since, actor="t", at=at)
+    finish(held)
+    return held
 
 
 @pytest.fixture
@@ -64,7 +72,7 @@ def district(two_districts):
 
 
 def test_steps_are_counted_in_their_order_and_end_where_we_are(district):
-    held = explain_change(district, ASKED, THEN, actor="t", at=NOW)
+    held = explain_change(district, THEN)
     change, now = held.change, whole(held)
     steps = {step["key"]: step for step in change["steps"]}
     assert tuple(steps) == ORDER
@@ -83,16 +91,16 @@ def test_steps_are_counted_in_their_order_and_end_where_we_are(district):
 
 
 def test_the_earlier_day_is_kept_for_the_history_and_told(district):
-    held = explain_change(district, ASKED, THEN, actor="t", at=NOW)
+    held = explain_change(district, THEN)
     assert [one.data_on for one in history(district)] == [THEN, date(2026, 7, 1)]
     assert latest(district) == held
     assert Event.objects.filter(verb="greenery.explained", chain=f"greenery:{district.code}").exists()
-    explain_change(district, ASKED, THEN, actor="t", at=NOW)
+    explain_change(district, THEN)
     assert len(history(district)) == 2
 
 
 def test_between_two_days_alike_nothing_is_counted_and_nothing_moves(district):
-    held = explain_change(district, ASKED, date(2026, 6, 1), actor="t", at=NOW)
+    held = explain_change(district, date(2026, 6, 1))
     assert all(step["count"] == 0 for step in held.change["steps"])
     assert held.change["steps"][-1]["after"] == pytest.approx(held.change["then"])
 
@@ -107,4 +115,4 @@ def test_trees_that_grew_are_told_apart_from_new_ones(district):
 
 def test_a_day_that_is_not_past_is_refused(district):
     with pytest.raises(ValueError, match="2026-07-01"):
-        explain_change(district, ASKED, date(2026, 7, 1), actor="t", at=NOW)
+        explain_change(district, date(2026, 7, 1))

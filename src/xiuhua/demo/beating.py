@@ -9,6 +9,7 @@ import os
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -37,27 +38,45 @@ def beating(folder: Path) -> Iterator[subprocess.Popen[bytes]]:
         try:
             process.wait(PATIENCE)
         except subprocess.TimeoutExpired:
-            # A worker that is asked to end goes through with its job, which may be minutes of measuring. Of one that is
-            # killed the reaper begins the job anew once the demonstration is served again.
+            # A worker that is asked to end goes through with its job, which may be a minute of measuring. Of one that
+            # is killed the reaper begins the job anew once the demonstration is served again.
             process.kill()
             process.wait()
 
 
 def beat_until(stop: threading.Event, every: float = EVERY) -> None:
-    """One beat of the tick and whatever it made due, again and again until ``stop`` is set."""
-    from django.core.management import call_command
+    """A beat of the tick again and again until ``stop`` is set, between them one job after the other.
+
+    Each job is awaited on its own: so the tick is on time while a long row of them waits, and the end does not wait
+    for the row.
+    """
     from django.db import DatabaseError, close_old_connections
 
     from xiuhua.foundation.actions.tick import tick
 
     while not stop.is_set():
+        began = time.monotonic()
         close_old_connections()
         try:
             tick()
-            call_command("db_worker", queue_name="*", batch=True, reload=False, startup_delay=False, verbosity=0)
+            while not stop.is_set() and time.monotonic() - began < every and _work_once():
+                pass
         except DatabaseError:
             log.exception("the database was busy or away; the next beat tries again")
-        stop.wait(every)
+        stop.wait(max(every - (time.monotonic() - began), 0.0))
+
+
+def _work_once() -> bool:
+    """Do the job that comes first. Whether there was one."""
+    from django.core.management import call_command
+    from django_tasks_db.models import DBTaskResult
+
+    if not DBTaskResult.objects.ready().exists():
+        return False
+    call_command(
+        "db_worker", queue_name="*", batch=True, max_tasks=1, reload=False, startup_delay=False, verbosity=0
+    )  # fmt: skip
+    return True
 
 
 def when_closed(pipe: BinaryIO, begun: threading.Event) -> threading.Event:

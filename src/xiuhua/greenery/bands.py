@@ -2,9 +2,10 @@
 
 Every building, crown and trunk is shifted on its own, many times; a figure's band holds nine of ten runs. Walks to
 parks and the official circles depend on none of the three, so they have no band. The share of view has none either: it
-would take longer than all else together.
+would take longer than all else together. They are made in parts, each of which can be worked out on its own.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -14,17 +15,17 @@ import shapely
 from xiuhua.greenery.canopy import canopy_around
 from xiuhua.greenery.figures import figures
 from xiuhua.greenery.grids import extent_of, point_grid, tree_grid, wall_grid, walls_of
-from xiuhua.greenery.hours import thinned
 from xiuhua.greenery.measure import (
     NEIGHBOURHOOD_M,
     Measured,
     Options,
     Stage,
+    measure,
     see_from,
     shade_of_streets,
     walk_from,
 )
-from xiuhua.greenery.scene import STOREY_M, Trees
+from xiuhua.greenery.scene import STOREY_M, Scene, Trees
 from xiuhua.greenery.shade import shadows_of
 from xiuhua.greenery.sight import crowns_of
 from xiuhua.greenery.windows import floors_of
@@ -54,25 +55,52 @@ class Bands:
         return {**bands, "crowns_block": self.crowns_block, "runs": self.runs, "seed": self.seed}
 
 
-def bands(found: Measured, options: Options, runs: int, seed: int) -> Bands:
-    """Measure ``found`` again ``runs`` times with shifted data; without runs only the lower band of sight.
+def ground_of(scene: Scene, options: Options) -> Measured:
+    """What the runs start from: ``scene`` as it is, at the hours of the runs, without the share of view."""
+    return measure(scene, options.briefly())
+
+
+def parts(runs: int) -> int:
+    """Of how many parts the bands are made: the scene as it is, each run, the crowns that hide trees."""
+    return runs + 2
+
+
+def part(ground: Measured, options: Options, runs: int, seed: int, number: int) -> dict[str, float]:
+    """Part ``number`` of the bands: the shares that are known, always the same for the same seed and number."""
+    blind = options.briefly()
+    if number == 0:
+        return _shares(ground)
+    if number <= runs:
+        return _shares(_again(ground, shifted(ground.stage, blind, np.random.default_rng((seed, number))), blind))
+    hidden = replace(ground, see=see_from(ground.stage, replace(blind, crowns_block=True)))
+    return {key: share for key, share in _shares(hidden).items() if key in BY_CROWNS}
+
+
+def bands_of(full: Mapping[str, float], found: Sequence[Mapping[str, float]], seed: int) -> Bands:
+    """Bands about ``full``, the shares of the measurement, from all parts in their order.
 
     The runs look at some of the hours only; how far they lie from the same hours without shifts is what counts.
     """
-    rng = np.random.default_rng(seed)
-    blind = replace(options, azimuths=0, hours=thinned(options.hours))
-    full = _shares(found)
-    held: dict[str, list[float]] = {key: [] for key in full}
-    if runs:
-        base = _shares(_again(found, found.stage, blind))
-    for _run in range(runs):
-        for key, share in _shares(_again(found, shifted(found.stage, blind, rng), blind)).items():
-            held[key].append(min(max(full[key] + share - base[key], 0.0), 1.0))
+    base, *runs, hidden = found
+    held = {key: [_moved_from(full, base, run, key) for run in runs] for key in base if key in full}
     ends = {key: np.quantile(shares, (LOW, HIGH)).tolist() for key, shares in held.items() if shares}
     known = {key: (low, high) for key, (low, high) in ends.items() if not np.isnan([low, high]).any()}
-    hidden = replace(found, see=see_from(found.stage, replace(blind, crowns_block=True)))
-    lower = {key: round(share, 6) for key, share in _shares(hidden).items() if key in BY_CROWNS and not np.isnan(share)}
-    return Bands(runs, seed, known, lower)
+    lower = {key: round(_moved_from(full, base, hidden, key), 6) for key in hidden if key in base and key in full}
+    return Bands(len(runs), seed, known, lower)
+
+
+def bands(found: Measured, options: Options, runs: int, seed: int) -> Bands:
+    """Measure ``found`` again ``runs`` times with shifted data; without runs only the lower band of sight."""
+    ground = ground_of(found.stage.scene, options)
+    every = [part(ground, options, runs, seed, number) for number in range(parts(runs))]
+    return bands_of(_shares(found), every, seed)
+
+
+def _moved_from(full: Mapping[str, float], base: Mapping[str, float], run: Mapping[str, float], key: str) -> float:
+    """The share of the measurement, moved as the run moved that of the same hours; nan where the run has none."""
+    if key not in run:
+        return np.nan
+    return min(max(full[key] + run[key] - base[key], 0.0), 1.0)
 
 
 def shifted(stage: Stage, options: Options, rng: np.random.Generator) -> Stage:
@@ -115,6 +143,7 @@ def _again(found: Measured, stage: Stage, options: Options) -> Measured:
 
 
 def _shares(found: Measured) -> dict[str, float]:
+    """The shares that are known of figures that move."""
     scene = found.stage.scene
     every = figures(found, scene.buildings.measured, np.ones(len(scene.streets), dtype=bool))
-    return {one.key: one.share for one in every if one.key in MOVED}
+    return {one.key: one.share for one in every if one.key in MOVED and not np.isnan(one.share)}

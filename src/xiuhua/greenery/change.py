@@ -5,15 +5,15 @@ After each step everything is measured again, so that the steps add up to the wh
 together falls to the later one: in another order the parts would differ a little, their sum would not.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Any
 
 import numpy as np
 import shapely
 
 from xiuhua.greenery.figures import figures
-from xiuhua.greenery.hours import thinned
 from xiuhua.greenery.measure import Measured, Options, measure
 from xiuhua.greenery.scene import Bools, Buildings, Ints, Scene
 from xiuhua.greenery.scene_of import Surveyed
@@ -65,19 +65,27 @@ class Table:
         return int(self.missing_in(other).sum() + other.missing_in(self).sum()) + self.differ(other)
 
 
-def explained(before: Surveyed, now: Surveyed, options: Options) -> tuple[dict[str, float], list[Step]]:
-    """The shares of ``before`` and the steps to ``now``; what has nothing to count is not measured again.
+def before_all(before: Surveyed, options: Options) -> dict[str, float]:
+    """The shares of the earlier day, where the way begins. Shade is taken at some of the hours only."""
+    return shares_of(measure(before.scene, options.briefly()))
 
-    The last step always is: so the way ends where today stands. Shade is taken at some of the hours only.
+
+def next_steps(
+    before: Surveyed, now: Surveyed, options: Options, then: dict[str, float], done: Sequence[Step]
+) -> list[Step]:  # fmt: skip
+    """The steps that follow ``done``, up to one that is measured: what has nothing to count is not measured again.
+
+    The last step always is: so the way ends where today stands. Empty where nothing is left.
     """
-    blind = replace(options, azimuths=0, hours=thinned(options.hours))
-    shares = then = shares_of(measure(before.scene, blind))
-    found = []
-    for key, count, scene in scenes(before, now):
-        if count or key == ORDER[-1]:
-            shares = shares_of(measure(scene, blind))
+    shares, found = done[-1].after if done else then, []
+    for key, count, scene in islice(scenes(before, now), len(done), None):
+        measured = bool(count) or key == ORDER[-1]
+        if measured:
+            shares = shares_of(measure(scene, options.briefly()))
         found.append(Step(key, count, shares))
-    return then, found
+        if measured:
+            break
+    return found
 
 
 def ending_at(

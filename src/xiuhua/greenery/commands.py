@@ -9,9 +9,11 @@ from django.utils.translation import gettext as _
 
 from xiuhua.city.command_inputs import known_district
 from xiuhua.city.models import District
-from xiuhua.greenery.actions.change import explain_change
-from xiuhua.greenery.actions.measure import Done, Made, NoHomesError, bring_bands, measure_district, measured_of, take
+from xiuhua.greenery.actions.change import ask_change
+from xiuhua.greenery.actions.finish import finish, want_bands
+from xiuhua.greenery.actions.measure import Done, Made, NoHomesError, measure_district, measured_of, take
 from xiuhua.greenery.asking import HOURS, RUNS, Asked
+from xiuhua.greenery.bands import bands
 from xiuhua.greenery.csv_rows import home_rows, street_rows, write
 from xiuhua.greenery.printing import change_lines, lines_of
 from xiuhua.greenery.queries import asked_of, latest
@@ -69,11 +71,7 @@ def measure_command(
     asked = Asked(year, range_m, hours, crowns_block, view=not no_view, runs=runs)
     wanted = [(path, rows) for path, rows in ((buildings, home_rows), (streets, street_rows)) if path]
     try:
-        done = (
-            _tried(found, asked)
-            if dry_run
-            else measure_district(found, asked, actor=ACTOR, force=force or bool(wanted))
-        )
+        done = _tried(found, asked) if dry_run else _made(found, asked, force=force or bool(wanted))
     except NoHomesError:
         raise click.ClickException(
             _("%(district)s has no homes yet: load buildings first (xiuhua load buildings FILE --district %(code)s).")
@@ -101,7 +99,8 @@ def change_command(district: str, since: datetime) -> None:
     last = latest(found)
     asked = asked_of(last) if last else Asked(datetime.now(ZoneInfo(found.time_zone)).year, runs=RUNS)
     try:
-        held = explain_change(found, asked, since.date(), actor=ACTOR)
+        held = ask_change(found, asked, since.date(), actor=ACTOR)
+        finish(held)
     except NoHomesError:
         raise click.ClickException(
             _("%(district)s has no homes on one of the two days: nothing can be compared.") % {"district": found}
@@ -112,11 +111,21 @@ def change_command(district: str, since: datetime) -> None:
         click.echo(line)
 
 
+def _made(found: District, asked: Asked, *, force: bool) -> Done:
+    """Measured and stored, with all that was left to be worked out."""
+    done = measure_district(found, asked, actor=ACTOR, force=force)
+    want_bands(done.measurement)
+    finish(done.measurement)
+    return done
+
+
 def _tried(found: District, asked: Asked) -> Made:
     """Measured with its bands, not stored."""
     taken = take(found, asked)
     made = measured_of(taken)
-    bring_bands(made, taken)
+    if asked.runs:
+        options = asked.options(taken.surveyed.scene, found.time_zone)
+        made.measurement.bands = bands(made.measured, options, asked.runs, taken.seed).said()
     return made
 
 

@@ -1,6 +1,6 @@
 """All three promises of a scene at once: what ``xiuhua greenery measure`` and a notebook call."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import shapely
@@ -9,7 +9,7 @@ from xiuhua.greenery.canopy import LINED, canopy_around, canopy_of
 from xiuhua.greenery.door import Field, field_of, mean_around, reach, straight_m
 from xiuhua.greenery.entrances import Entrances, entrances_of
 from xiuhua.greenery.grids import Grid, Walls, extent_of, point_grid, tree_grid, wall_grid, walls_of
-from xiuhua.greenery.hours import Hours
+from xiuhua.greenery.hours import Hours, thinned
 from xiuhua.greenery.network import Network, Places, network_of, place_along, place_on
 from xiuhua.greenery.official import covered_both, share_of
 from xiuhua.greenery.panorama import AZIMUTHS, VIEW_RANGE_M, views
@@ -35,6 +35,10 @@ class Options:
     azimuths: int = AZIMUTHS
     crowns_block: bool = False
     farthest_street_m: float = 200.0
+
+    def briefly(self) -> "Options":
+        """For many measurements in a row: at some of the hours, without the share of view."""
+        return replace(self, azimuths=0, hours=thinned(self.hours))
 
 
 @dataclass(frozen=True)

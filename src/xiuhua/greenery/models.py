@@ -17,7 +17,8 @@ class Measurement(models.Model):
     runs, and what crowns that hide trees leave (``bands.py``). ``change``: what explains the way from an earlier day
     (``change.py``). ``cells``: figures of disjoint ground for the lake, rows of town, community, grid (codes or
     nothing) and figures. ``made_at`` is the moment that was measured, ``stored_at`` when that was done. ``digest``
-    names the scene and the parameters: where it is the same nothing is measured again.
+    names the scene and the parameters: where it is the same nothing is measured again. ``unfinished``: what has still
+    to be worked out beside the figures, with the parts that are done (``actions/finish.py``).
     """
 
     district = models.ForeignKey(District, models.CASCADE, related_name="+")
@@ -32,6 +33,7 @@ class Measurement(models.Model):
     cells = models.JSONField(default=list)
     bands = models.JSONField(default=dict)
     change = models.JSONField(default=dict)
+    unfinished = models.JSONField(default=dict)
     digest = models.CharField(max_length=64)
     seconds = models.FloatField()
 

@@ -1,40 +1,77 @@
-"""The nightly job that measures every district whose data changed."""
+"""The nightly job that measures every district whose data changed, and those that work out what takes longest after.
+
+Measuring is one job for each district. What comes after, bands and change, is worked out some seconds at a time: each
+job goes on where the one before it ended and then gives way to all other work, which comes first.
+"""
 
 import logging
+import time
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from django.tasks import task
+from django.tasks import TaskResultStatus, task
 from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
 
 from xiuhua.city.models import District
 from xiuhua.foundation.jobs import Policy, set_policy
-from xiuhua.greenery.actions.change import explain_change
+from xiuhua.greenery.actions.change import ask_change
+from xiuhua.greenery.actions.finish import go_on, want_bands
 from xiuhua.greenery.actions.measure import NoHomesError, measure_district
 from xiuhua.greenery.asking import RUNS, Asked
-from xiuhua.greenery.queries import latest
+from xiuhua.greenery.models import Measurement
+from xiuhua.greenery.queries import explained, latest
 
 log = logging.getLogger(__name__)
 
 ACTOR = "schedule"
 YEAR = timedelta(days=365)
-set_policy("xiuhua.greenery.tasks.measure_districts", Policy(attempts=2, limit=timedelta(hours=4)))
-set_policy("xiuhua.greenery.tasks.measure_now", Policy(attempts=1, limit=timedelta(hours=2)))
+# Below the priority of all other jobs.
+MEASURING, FINISHING = -10, -20
+# A job that finishes ends after so long, or with the one part that takes longer.
+AT_ONCE_S = 5.0
+set_policy("xiuhua.greenery.tasks.measure_in_background", Policy(attempts=2, limit=timedelta(hours=1)))
+set_policy("xiuhua.greenery.tasks.measure_now", Policy(attempts=1, limit=timedelta(hours=1)))
+set_policy("xiuhua.greenery.tasks.finish_measurement", Policy(limit=timedelta(minutes=10)))
 
 
 @task()
 def measure_districts() -> int:
-    """Measure the districts whose data changed, and each once a month whatever happened; how many were measured."""
-    now = timezone.now()
-    return sum(measure_tonight(district, now) for district in District.objects.order_by("code"))
+    """Have every district measured in a job of its own; how many there are."""
+    codes = District.objects.order_by("code").values_list("code", flat=True)
+    for code in codes:
+        measure_in_background.enqueue(code)
+    return len(codes)
 
 
-@task()
+@task(priority=MEASURING)
+def measure_in_background(district_code: str) -> bool:
+    """Measure a district if its data changed, and once a month whatever happened; whether it was measured."""
+    return measure_tonight(District.objects.get(code=district_code), timezone.now())
+
+
+@task(priority=MEASURING)
 def measure_now(district_code: str, actor: str) -> bool:
     """Measure one district because ``actor`` asked for it; whether anything had changed since it was measured last."""
     district = District.objects.get(code=district_code)
     year = timezone.now().astimezone(ZoneInfo(district.time_zone)).year
-    return measure_district(district, Asked(year), actor=actor).measured is not None
+    done = measure_district(district, Asked(year, runs=RUNS), actor=actor)
+    _finish_soon(done.measurement)
+    return done.measured is not None
+
+
+@task(priority=FINISHING)
+def finish_measurement(pk: int) -> bool:
+    """Go on with what measurement ``pk`` lacks, for some seconds, and leave the rest to a job behind all others.
+
+    Whether something is left.
+    """
+    began = time.monotonic()
+    while left := go_on(pk):
+        if time.monotonic() - began >= AT_ONCE_S:
+            _enqueue(pk)
+            break
+    return left
 
 
 def measure_tonight(district: District, now: datetime) -> bool:
@@ -42,15 +79,40 @@ def measure_tonight(district: District, now: datetime) -> bool:
 
     Once a month the change since the year before is explained.
     """
-    local, last = now.astimezone(ZoneInfo(district.time_zone)), latest(district, now)
-    held = last.made_at.astimezone(local.tzinfo) if last else None
-    first = held is None or (held.year, held.month) != (local.year, local.month)
+    local, last, told = now.astimezone(ZoneInfo(district.time_zone)), latest(district, now), explained(district)
     asked = Asked(local.year, runs=RUNS)
     try:
-        done = measure_district(district, asked, actor=ACTOR, force=first, at=now)
-        if first:
-            explain_change(district, asked, local.date() - YEAR, actor=ACTOR, at=now)
+        done = measure_district(district, asked, actor=ACTOR, force=not _this_month(last, local), at=now)
     except NoHomesError:
         log.info("district %s has no homes: nothing to measure", district.code)
         return False
+    if not _this_month(told, local):
+        try:
+            ask_change(district, asked, local.date() - YEAR, actor=ACTOR, at=now)
+        except NoHomesError:
+            log.info("district %s had no homes a year ago: nothing to compare with", district.code)
+    _finish_soon(done.measurement)
     return done.measured is not None
+
+
+def _this_month(made: Measurement | None, local: datetime) -> bool:
+    if made is None:
+        return False
+    at = made.made_at.astimezone(local.tzinfo)
+    return (at.year, at.month) == (local.year, local.month)
+
+
+def _finish_soon(measurement: Measurement) -> None:
+    want_bands(measurement)
+    measurement.refresh_from_db()
+    if measurement.unfinished:
+        _enqueue(measurement.pk)
+
+
+def _enqueue(pk: int) -> None:
+    """A job that goes on; one that waits already is enough."""
+    waiting = DBTaskResult.objects.filter(
+        task_path=finish_measurement.module_path, status=TaskResultStatus.READY, args_kwargs__args=[pk]
+    )
+    if not waiting.exists():
+        finish_measurement.enqueue(pk)

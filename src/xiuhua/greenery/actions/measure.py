@@ -20,7 +20,6 @@ from xiuhua.foundation import events
 from xiuhua.foundation.bulk import insert
 from xiuhua.greenery.actions.rows import BUILDING, PARK, STREET, building_rows, park_rows, street_rows
 from xiuhua.greenery.asking import Asked
-from xiuhua.greenery.bands import bands
 from xiuhua.greenery.measure import Measured, measure
 from xiuhua.greenery.models import BuildingGreen, Measurement, ParkGreen, StreetGreen
 from xiuhua.greenery.places import WHOLE, Kind, kinds_of
@@ -47,6 +46,11 @@ class Taken:
     surveyed: Surveyed
     kinds: list[Kind]
     digest: str
+
+    @property
+    def seed(self) -> int:
+        """Of the bands: the same data are shifted in the same way."""
+        return int(self.digest[:8], 16)
 
 
 @dataclass(frozen=True)
@@ -84,16 +88,9 @@ def measured_of(taken: Taken) -> Made:
         district=taken.district, made_at=taken.at, data_on=taken.surveyed.day, parameters=taken.asked.said(),
         assumed=_told(scene.assumed), rejected=_told(scene.rejected),
         totals=totals_of(measured, taken.surveyed, taken.kinds), cells=cells_of(measured, taken.kinds),
-        digest=taken.digest, seconds=seconds,
+        digest=taken.digest, seconds=seconds, unfinished={"bands": []} if taken.asked.runs else {},
     )  # fmt: skip
     return Made(made, measured)
-
-
-def bring_bands(done: Made, taken: Taken) -> None:
-    """Bands by as many runs as were asked for; the same data are shifted in the same way."""
-    if taken.asked.runs:
-        options = taken.asked.options(taken.surveyed.scene, taken.district.time_zone)
-        done.measurement.bands = bands(done.measured, options, taken.asked.runs, int(taken.digest[:8], 16)).said()
 
 
 def measure_district(
@@ -102,7 +99,7 @@ def measure_district(
     """Measure ``district`` as it stood ``at`` (now when not given) and store it.
 
     Where the last measurement up to then was of the same scene with the same parameters, that one stands; ``force``
-    measures again. Raises ``NoHomesError``.
+    measures again. Bands that were asked for are left unfinished (``finish.py``). Raises ``NoHomesError``.
     """
     taken = take(district, asked, at)
     if not force and (held := _same(taken)):
@@ -113,10 +110,6 @@ def measure_district(
         if not force and (held := _same(taken)):
             return Done(held)
         keep(done, taken, actor)
-    # Figures can be read while the runs of the bands, which take longer, are under way.
-    bring_bands(done, taken)
-    if done.measurement.bands:
-        done.measurement.save(update_fields=["bands"])
     return done
 
 
@@ -133,9 +126,7 @@ def digest_of(surveyed: Surveyed, kinds: Iterable[Kind], asked: Asked) -> str:
 
 def _same(taken: Taken) -> Measurement | None:
     held = latest(taken.district, taken.at)
-    # One whose process was killed before it had its bands is made again.
-    whole = held is not None and held.digest == taken.digest and bool(held.bands or not taken.asked.runs)
-    return held if whole else None
+    return held if held is not None and held.digest == taken.digest else None
 
 
 def keep(done: Made, taken: Taken, actor: str) -> None:
@@ -147,6 +138,8 @@ def keep(done: Made, taken: Taken, actor: str) -> None:
     last = latest(taken.district)
     made.save()
     if last is None or last.made_at <= made.made_at:
+        # What is left of older ones would be of a city that has gone.
+        Measurement.objects.filter(district=taken.district).exclude(pk=made.pk).update(unfinished={})
         tables: tuple[tuple[Any, tuple[str, ...], Iterator[tuple[Any, ...]]], ...] = (
             (BuildingGreen, BUILDING, building_rows(measured, taken.surveyed, taken.kinds)),
             (StreetGreen, STREET, street_rows(measured, taken.surveyed)),

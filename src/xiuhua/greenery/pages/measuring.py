@@ -10,7 +10,7 @@ from django_tasks_db.models import DBTaskResult
 
 from xiuhua.city.models import Building, District
 from xiuhua.city.pages.asked import district_of
-from xiuhua.greenery.tasks import measure_now
+from xiuhua.greenery.tasks import measure_in_background, measure_now
 from xiuhua.people.permissions import require
 
 MEASURE = "greenery.measure"
@@ -33,6 +33,7 @@ def measure(request: HttpRequest, district_code: str) -> HttpResponse:
 
 
 def under_way(district: District) -> bool:
-    """Whether a measurement that somebody asked for waits or runs."""
-    waiting = DBTaskResult.objects.filter(task_path=measure_now.module_path, status__in=WAITING)
+    """Whether a measurement waits or runs."""
+    paths = [task.module_path for task in (measure_now, measure_in_background)]
+    waiting = DBTaskResult.objects.filter(task_path__in=paths, status__in=WAITING)
     return any(district.code in each["args"] for each in waiting.values_list("args_kwargs", flat=True))

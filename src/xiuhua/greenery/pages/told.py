@@ -52,7 +52,7 @@ def key_of(kind: str, code: str) -> str:
 
 def shown(measurement: Measurement, place: str = WHOLE) -> dict[str, Shown]:
     """Every figure that the measurement has of a place, by its key."""
-    bands = measurement.bands.get("figures", {})
+    bands = measurement.bands
     held = figures_at(measurement, place)
     found = {}
     for key in FIGURES:
