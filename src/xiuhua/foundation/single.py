@@ -11,13 +11,11 @@ from functools import cache
 from typing import Any, cast
 
 from django.db import DEFAULT_DB_ALIAS, connection, models
-from django.db.models.base import ModelState
 from django.db.models.query import get_related_populators
 
 from xiuhua.foundation import statements
 from xiuhua.foundation.lately import Lately
-
-type Column = models.Field[Any, Any]
+from xiuhua.foundation.rows import Column, Columns, adapted, object_of, twin_of, value_of, with_adapters, written
 
 # How many answers of a question are kept as objects (find_same).
 _REMEMBERED = 2000
@@ -185,24 +183,12 @@ class _Plan:
         for place, (convert, expression) in self.converters.items():
             for each in convert:
                 values[place] = each(values[place], expression, db)
-        found = self.model.from_db(db.alias, self.names, values[self.first])
+        found = object_of(self.model, db.alias, self.names, values[self.first])
         for populator in self.populators:
             populator.populate(values, found)
         for name, place in self.annotations.items():
             setattr(found, name, values[place])
         return found
-
-
-def twin_of[M: models.Model](row: M) -> M:
-    """A copy of ``row`` and of the rows that came with it, to which its holder may do as it likes."""
-    twin = row.__class__.__new__(row.__class__)
-    state = ModelState()
-    held = vars(row)
-    state.adding, state.db = False, held["_state"].db
-    known = held["_state"].fields_cache
-    state.fields_cache = {name: twin_of(one) if isinstance(one, models.Model) else one for name, one in known.items()}
-    vars(twin).update(held, _state=state)
-    return twin
 
 
 @cache
@@ -257,12 +243,12 @@ def insert_many(rows: Sequence[models.Model]) -> None:
 
 def inserting_many(rows: Sequence[models.Model], instead: Mapping[str, str] = {}) -> tuple[str, list[Any]]:
     """The statement that inserts ``rows`` of one table, and its values; ``instead`` as in ``inserting``."""
-    sql, fields = _insert(type(rows[0]), tuple(instead.items()), "")
+    db = statements.database()
+    sql, fields = _insert(type(rows[0]), tuple(instead.items()), "", db.vendor)
     head, _values, tail = sql.partition(" VALUES ")
     marks = tail.rpartition(" RETURNING ")[0]
-    db = statements.database()
-    fields = tuple(field for field in fields if field.attname not in instead)
-    values = [field.get_db_prep_save(field.pre_save(row, add=True), db) for row in rows for field in fields]
+    fields = tuple(column for column in fields if column[0].attname not in instead)
+    values = [value for row in rows for value in written(fields, row, db)]
     return f"{head} VALUES {', '.join([marks] * len(rows))}", values
 
 
@@ -278,14 +264,17 @@ def inserting(
     ``instead`` of the value of a column an expression in SQL is written, ``with_values`` of its own; ``source`` is
     what the expressions are read from.
     """
-    sql, fields = _insert(type(row), tuple(instead.items()), source)
     db = statements.database()
-    values: list[Any] = []
-    for field in fields:
-        if field.attname in instead:
-            values += with_values.get(field.attname, ())
+    sql, fields = _insert(type(row), tuple(instead.items()), source, db.vendor)
+    if not instead:
+        return sql, written(fields, row, db)
+    values, held = list[Any](), vars(row)
+    for column in fields:
+        name = column[0].attname
+        if name in instead:
+            values += with_values.get(name, ())
         else:
-            values.append(field.get_db_prep_save(field.pre_save(row, add=True), db))
+            values.append(value_of(*column, held, row, db))
     return sql, values
 
 
@@ -303,31 +292,32 @@ def update_one(model: type[models.Model], pk: int | str, columns: Mapping[str, A
 
 def updating(model: type[models.Model], pk: int | str, columns: Mapping[str, Any]) -> tuple[str, list[Any]]:
     """The statement that sets ``columns``, at least one, and its values."""
-    known, db = _fields(model), statements.database()
-    values = [known[name].get_db_prep_save(value, db) for name, value in columns.items()]
-    return _update(model, tuple(columns)), [*values, pk]
+    db = statements.database()
+    sql, fields = _update(model, tuple(columns), db.vendor)
+    return sql, [*adapted(fields, columns.values(), db), pk]
 
 
 @cache
-def _update(model: type[models.Model], names: tuple[str, ...]) -> str:
+def _update(model: type[models.Model], names: tuple[str, ...], _vendor: str) -> tuple[str, Columns]:
     known = _fields(model)
     quote = connection.ops.quote_name
     table, key = quote(model._meta.db_table), quote(_column(_key(model)))
     parts = ", ".join(f"{quote(_column(known[name]))} = %s" for name in names)
-    return f"UPDATE {table} SET {parts} WHERE {key} = %s"  # noqa: S608 - names come from the model
+    sql = f"UPDATE {table} SET {parts} WHERE {key} = %s"  # noqa: S608 - names come from the model
+    return sql, with_adapters((known[name] for name in names), connection)
 
 
 @cache
 def _insert(
-    model: type[models.Model], instead: tuple[tuple[str, str], ...], source: str
-) -> tuple[str, tuple[Column, ...]]:
+    model: type[models.Model], instead: tuple[tuple[str, str], ...], source: str, _vendor: str
+) -> tuple[str, Columns]:
     fields = tuple(field for field in _fields(model).values() if not field.primary_key)
     quote = connection.ops.quote_name
     names = ", ".join(quote(_column(field)) for field in fields)
     marks = ", ".join(dict(instead).get(field.attname, "%s") for field in fields)
     table, key = quote(model._meta.db_table), quote(_column(_key(model)))
     given = f"SELECT {marks} FROM {source}" if source else f"VALUES ({marks})"  # noqa: S608 - names come from the model
-    return f"INSERT INTO {table} ({names}) {given} RETURNING {key}", fields
+    return f"INSERT INTO {table} ({names}) {given} RETURNING {key}", with_adapters(fields, connection)
 
 
 @cache

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.db import connection, models
@@ -58,9 +59,14 @@ def write(
 
 def _refer(row: models.Model) -> None:
     """Give ``row`` the keys that rows inserted before it have got meanwhile."""
-    for field in row._meta.concrete_fields:
-        if isinstance(field, models.ForeignKey) and getattr(row, field.attname) is None and field.is_cached(row):
+    for field in _references(type(row)):
+        if getattr(row, field.attname) is None and field.is_cached(row):
             setattr(row, field.name, field.get_cached_value(row))
+
+
+@cache
+def _references(model: type[models.Model]) -> list["models.ForeignKey[Any, Any]"]:
+    return [field for field in model._meta.concrete_fields if isinstance(field, models.ForeignKey)]
 
 
 class _Statement:
@@ -87,8 +93,8 @@ class _Statement:
     def keys_of(self, row: models.Model) -> dict[str, str]:
         """For each column of ``row`` that refers to a row of this statement: where its key comes from."""
         keys = {}
-        for field in row._meta.concrete_fields:
-            if isinstance(field, models.ForeignKey) and getattr(row, field.attname) is None and field.is_cached(row):
+        for field in _references(type(row)):
+            if getattr(row, field.attname) is None and field.is_cached(row):
                 name = self.names.get(id(field.get_cached_value(row)))
                 if name is not None:
                     keys[field.attname] = f"(SELECT id FROM {name})"  # noqa: S608 - a name of our own

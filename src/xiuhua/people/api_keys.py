@@ -12,7 +12,8 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from xiuhua.foundation.lately import Lately
-from xiuhua.foundation.single import find_with, twin_of
+from xiuhua.foundation.rows import twin_of
+from xiuhua.foundation.single import find_with
 from xiuhua.people.models import ApiKey, User
 
 MARK = "xh_"

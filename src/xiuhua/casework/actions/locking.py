@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from xiuhua.casework.models import Case
 from xiuhua.casework.refusals import Missing
 from xiuhua.city.models import District
+from xiuhua.foundation.rows import object_of
 from xiuhua.foundation.statements import database, run
 
 type Named = Case | int | str
@@ -84,9 +85,9 @@ class _Plan:
         for place, (convert, expression) in self.converters.items():
             for each in convert:
                 values[place] = each(values[place], expression, db)
-        row = Case.from_db(db.alias, self.names, values[: self.width])
+        row = object_of(Case, db.alias, self.names, values[: self.width])
         *district, row.handler_unit = values[self.width :]  # type: ignore[attr-defined]
-        row.district = District.from_db(db.alias, list(_DISTRICT), [row.district_id, *district])
+        row.district = object_of(District, db.alias, _DISTRICT, [row.district_id, *district])
         return row
 
 

@@ -82,6 +82,10 @@ class DatabaseWrapper(base.DatabaseWrapper):
         patience = float(self.settings_dict["OPTIONS"].get("timeout", _PATIENCE_S))
         until = time.monotonic() + patience
         self._pass_gate(until)
+        if self._gate is not None:
+            # Nobody of ours writes now. Whoever else does (a backup, a shell) is waited for as SQLite waits.
+            super()._start_transaction_under_autocommit()  # type: ignore[misc]
+            return
         self.connection.execute("PRAGMA busy_timeout = 0")
         try:
             while True:
