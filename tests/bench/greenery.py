@@ -18,6 +18,7 @@ from tests.bench.greenery_city import city
 
 from xiuhua.greenery import hours
 from xiuhua.greenery.canopy import canopy_around, canopy_of
+from xiuhua.greenery.casting import WALL
 from xiuhua.greenery.door import field_of
 from xiuhua.greenery.measure import (
     NEIGHBOURHOOD_M,
@@ -31,7 +32,7 @@ from xiuhua.greenery.measure import (
     walk_from,
 )  # fmt: skip
 from xiuhua.greenery.official import covered_both
-from xiuhua.greenery.shade import WALL, shade_at
+from xiuhua.greenery.shade import shade_at
 from xiuhua.greenery.sight import lowest_eyes
 from xiuhua.greenery.whatif import one_tree, with_gate, with_tree
 

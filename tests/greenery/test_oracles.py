@@ -10,12 +10,13 @@ import pytest
 import shapely
 
 from bench.greenery_city import city
+from xiuhua.greenery.casting import WALL
 from xiuhua.greenery.door import field_of
 from xiuhua.greenery.hours import all_day
 from xiuhua.greenery.measure import Options, field_of_class, see_from
 from xiuhua.greenery.nearby import Nearby
 from xiuhua.greenery.network import Places
-from xiuhua.greenery.shade import WALL, shade_at
+from xiuhua.greenery.shade import shade_at
 from xiuhua.greenery.sight import sights
 from xiuhua.greenery.windows import eye_m
 

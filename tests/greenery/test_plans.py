@@ -143,7 +143,7 @@ def test_a_plan_handed_over_twice_makes_each_work_order_once(make, desk, planner
     assert hand_over(plan, desk.standard, user=planner) == cases
     assert (plan.state, len(cases), Case.objects.count()) == ("handed", 1, 1)
     assert {place.case for place in plan.places.all()} == set(cases)
-    assert cases[0].category == desk.standard.category
+    assert (cases[0].category, cases[0].source) == (desk.standard.category, "plan")
     assert cases[0].state == "reported"
     assert f"种植 {plan.places.count()} 棵树" in cases[0].description
     assert Event.objects.filter(verb="greenery.plan_handed_over").count() == 1

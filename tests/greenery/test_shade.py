@@ -21,10 +21,11 @@ from greenery.small_scene import (
 )  # fmt: skip
 from xiuhua.greenery import hours
 from xiuhua.greenery.canopy import canopy_around, canopy_of, lens_m2
+from xiuhua.greenery.casting import CROWN, WALL
 from xiuhua.greenery.grids import outdoors, tree_grid
 from xiuhua.greenery.hours import Hours
 from xiuhua.greenery.pavements import pieces_of, points_of
-from xiuhua.greenery.shade import CROWN, WALL, shade_at, shade_by_hours
+from xiuhua.greenery.shade import shade_at, shade_by_hours
 from xiuhua.greenery.sun import sun
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")

@@ -3,7 +3,7 @@
 import uuid
 
 from django.db import models
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from xiuhua.casework.states import CLOCK, STATES
@@ -147,6 +147,7 @@ class Report(models.Model):
         IMPORT = "import", _("File")
         API = "api", _("API")
         OPEN311 = "open311", _("Open311")
+        PLAN = "plan", pgettext_lazy("source", "Plan")
 
     key = models.UUIDField(default=uuid.uuid4, unique=True)
     # The same submission sent twice carries the same key and stays one report.

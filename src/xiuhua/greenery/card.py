@@ -6,13 +6,14 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from xiuhua.greenery.casting import WALL
 from xiuhua.greenery.grids import outdoors
 from xiuhua.greenery.hours import Hours, all_day
 from xiuhua.greenery.measure import Options, Stage
 from xiuhua.greenery.nearby import Nearby
 from xiuhua.greenery.pavements import UNMAPPED_M, WIDE_M
 from xiuhua.greenery.scene import Floats, Ints
-from xiuhua.greenery.shade import WALL, shade_at
+from xiuhua.greenery.shade import shade_at
 from xiuhua.greenery.sight import WANTED, lowest_eyes
 from xiuhua.greenery.ways import Way
 from xiuhua.greenery.windows import eye_m

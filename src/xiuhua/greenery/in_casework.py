@@ -20,7 +20,7 @@ def join() -> None:
 
 def origins(case: Case, user: User) -> Iterable[Origin]:
     """The plan that the case was handed over from, for those who plan."""
-    if case.source != Report.Source.API or not may(user, PLAN, district_code=case.district.code):
+    if case.source != Report.Source.PLAN or not may(user, PLAN, district_code=case.district.code):
         return
     for plan in PlantingPlan.objects.filter(places__case=case).distinct().order_by("pk"):
         address = reverse("greenery:plan", args=[case.district.code, plan.pk])

@@ -3,6 +3,7 @@
 Looking from a point on the ground towards the sun at altitude a, a wall of height H crossed at the ground distance t
 hides it where H > t tan a; a crown hides it where the ray meets the ellipsoid with semi-axes r, r, (h - c) / 2 centred
 at the height (h + c) / 2, that is where the point lies in the ellipse it casts. Both are exact; no raster is made.
+High suns are looked at all at once (``fan.py``), low ones, whose rays go far, one by one.
 """
 
 from typing import NamedTuple
@@ -11,13 +12,12 @@ import numpy as np
 import numpy.typing as npt
 from numba import njit
 
+from xiuhua.greenery.casting import BARE_CROWN, CROWN, WALL, behind, under
+from xiuhua.greenery.fan import Fan, fan_of, look_around
 from xiuhua.greenery.grids import Grid, Walls, setting_out
 from xiuhua.greenery.hours import BARE, LEAFY, Hours
 from xiuhua.greenery.parts import in_parts
 from xiuhua.greenery.scene import Bools, Floats, Ints, Trees
-
-# Bits of what shades a point: a wall, a crown in leaf, a bare crown.
-WALL, CROWN, BARE_CROWN = 1, 2, 4
 
 
 class Shade(NamedTuple):
@@ -93,47 +93,21 @@ def sky_of(hours: Hours) -> Sky:
 
 def shade_by_hours(x: Floats, y: Floats, hours: Hours, shadows: Shadows) -> Shade:
     """The shade at each point over a set of hours (weights add up to one)."""
-    held = Shade(*(np.zeros(len(x)) for _ in range(4)))
-    in_parts(_sum_up, len(x), x, y, sky_of(hours), *shadows, LEAFY, BARE, held)
+    held, sky = Shade(*(np.zeros(len(x)) for _ in range(4))), sky_of(hours)
+    in_parts(_sum_up, len(x), x, y, sky, _fan(sky, shadows), *shadows, LEAFY, BARE, held)
     return held
 
 
 def shade_at(x: Floats, y: Floats, hours: Hours, shadows: Shadows) -> npt.NDArray[np.uint8]:
     """What shades each point at each instant of ``hours``: (points, instants), bits WALL, CROWN, BARE_CROWN."""
-    held = np.zeros((len(x), len(hours)), dtype=np.uint8)
-    in_parts(_each, len(x), x, y, sky_of(hours), *shadows, held)
+    held, sky = np.zeros((len(x), len(hours)), dtype=np.uint8), sky_of(hours)
+    in_parts(_each, len(x), x, y, sky, _fan(sky, shadows), *shadows, held)
     return held
 
 
-@njit(cache=True, nogil=True)
-def _behind(x: float, y: float, dx: float, dy: float, tangent: float, wall: Floats, one: int) -> bool:
-    """Whether a wall stands between a point on the ground and the sun."""
-    ax, ay = wall[one, 0] - x, wall[one, 1] - y
-    bx, by = wall[one, 2] - x, wall[one, 3] - y
-    # Both ends on one side of the ray: not crossed.
-    left, right = ax * dy - ay * dx, bx * dy - by * dx
-    if (left > 0.0) == (right > 0.0) and left != 0.0 and right != 0.0:
-        return False
-    across = left - right
-    if across == 0.0:
-        return False
-    away = (left * (bx * dx + by * dy) - right * (ax * dx + ay * dy)) / across
-    return bool(away > 0.0 and wall[one, 4] > away * tangent)
-
-
-@njit(cache=True, nogil=True)
-def _under(x: float, y: float, dx: float, dy: float, flat: float, crown: Floats, one: int) -> bool:
-    """Whether a crown stands between a point on the ground and the sun; ``flat`` is one over the tangent.
-
-    An ellipsoid above the ground casts an ellipse: its middle is moved away from the sun by its height / tan a, half as
-    wide as the crown, half as long as sqrt(r^2 + (half height / tan a)^2).
-    """
-    ox, oy, r = crown[one, 0] - x, crown[one, 1] - y, crown[one, 2]
-    off, r2 = ox * dy - oy * dx, r * r
-    if off * off >= r2:
-        return False
-    along, half = ox * dx + oy * dy - crown[one, 3] * flat, crown[one, 4] * flat
-    return bool(along * along * r2 < (r2 - off * off) * (r2 + half * half))
+def _fan(sky: Sky, shadows: Shadows) -> Fan:
+    highest = max(shadows.highest_wall, shadows.highest_crown)
+    return fan_of(sky.dx, sky.dy, sky.tangent, sky.leafless, highest)
 
 
 @njit(cache=True, nogil=True)
@@ -150,7 +124,7 @@ def _wall_before_sun(
         for one in range(first[cell], first[cell + 1]):
             if wall[one, 4] <= above:
                 break
-            if _behind(x, y, dx, dy, tangent, wall, one):
+            if behind(x, y, dx, dy, tangent, wall, one):
                 return one
         if next_x < next_y:
             above, next_x, column = next_x * tangent, next_x + wide_x, column + step_x
@@ -173,7 +147,7 @@ def _crown_before_sun(
         for one in range(first[cell], first[cell + 1]):
             if crown[one, 3] + crown[one, 4] <= above:
                 break
-            if _under(x, y, dx, dy, flat, crown, one):
+            if under(x, y, dx, dy, flat, crown, one):
                 if not leafless or crown[one, 5] > 0.0:
                     return one
                 bare = one
@@ -196,14 +170,14 @@ def _look(
     again. It goes in whole, with the number ``at`` of the sun: cutting a row out costs as much as a ray.
     """
     found = 0
-    if last[at, 0] >= 0 and _behind(x, y, dx, dy, tangent, wall, last[at, 0]):
+    if last[at, 0] >= 0 and behind(x, y, dx, dy, tangent, wall, last[at, 0]):
         found |= WALL
     else:
         one = _wall_before_sun(x, y, dx, dy, tangent, box, wall, wall_first, highest_wall)
         if one >= 0:
             found |= WALL
             last[at, 0] = one
-    if last[at, 1] >= 0 and _under(x, y, dx, dy, 1.0 / tangent, crown, last[at, 1]):
+    if last[at, 1] >= 0 and under(x, y, dx, dy, 1.0 / tangent, crown, last[at, 1]):
         return found | CROWN
     one = _crown_before_sun(x, y, dx, dy, tangent, leafless, box, crown, crown_first, highest_crown)
     if one >= 0:
@@ -216,20 +190,26 @@ def _look(
 
 @njit(cache=True, nogil=True)
 def _sum_up(
-    start: int, stop: int, x: Floats, y: Floats, sky: Sky, box: tuple[float, float, float, int, int], wall: Floats,
-    wall_first: Ints, crown: Floats, crown_first: Ints, highest_wall: float, highest_crown: float, leafy: float,
-    bare: float, held: Shade,
+    start: int, stop: int, x: Floats, y: Floats, sky: Sky, fan: Fan, box: tuple[float, float, float, int, int],
+    wall: Floats, wall_first: Ints, crown: Floats, crown_first: Ints, highest_wall: float, highest_crown: float,
+    leafy: float, bare: float, held: Shade,
 ) -> None:  # fmt: skip
     dx, dy, tangent, weights, leafless = sky
     greys, greens, boths, lights = held
-    last = np.full((len(dx), 2), -1, np.int64)
+    last, seen = np.full((len(dx), 2), -1, np.int64), np.zeros(len(fan.dx), np.uint8)
     for point in range(start, stop):
+        look_around(
+            x[point], y[point], fan, box, wall, wall_first, crown, crown_first, highest_wall, highest_crown, seen
+        )  # fmt: skip
         grey, green, both, light = 0.0, 0.0, 0.0, 0.0
         for at in range(len(dx)):
-            found = _look(
-                x[point], y[point], dx[at], dy[at], tangent[at], leafless[at], box, wall, wall_first, crown,
-                crown_first, highest_wall, highest_crown, last, at,
-            )  # fmt: skip
+            if fan.rank[at] >= 0:
+                found = int(seen[fan.rank[at]])
+            else:
+                found = _look(
+                    x[point], y[point], dx[at], dy[at], tangent[at], leafless[at], box, wall, wall_first, crown,
+                    crown_first, highest_wall, highest_crown, last, at,
+                )  # fmt: skip
             weight = weights[at]
             if found == 0:
                 light += weight
@@ -245,14 +225,20 @@ def _sum_up(
 
 @njit(cache=True, nogil=True)
 def _each(
-    start: int, stop: int, x: Floats, y: Floats, sky: Sky, box: tuple[float, float, float, int, int], wall: Floats,
-    wall_first: Ints, crown: Floats, crown_first: Ints, highest_wall: float, highest_crown: float,
+    start: int, stop: int, x: Floats, y: Floats, sky: Sky, fan: Fan, box: tuple[float, float, float, int, int],
+    wall: Floats, wall_first: Ints, crown: Floats, crown_first: Ints, highest_wall: float, highest_crown: float,
     held: npt.NDArray[np.uint8],
 ) -> None:  # fmt: skip
     dx, dy, tangent, _weights, leafless = sky
-    last = np.full((len(dx), 2), -1, np.int64)
+    last, seen = np.full((len(dx), 2), -1, np.int64), np.zeros(len(fan.dx), np.uint8)
     for point in range(start, stop):
+        look_around(
+            x[point], y[point], fan, box, wall, wall_first, crown, crown_first, highest_wall, highest_crown, seen
+        )  # fmt: skip
         for at in range(len(dx)):
+            if fan.rank[at] >= 0:
+                held[point, at] = seen[fan.rank[at]]
+                continue
             held[point, at] = _look(
                 x[point], y[point], dx[at], dy[at], tangent[at], leafless[at], box, wall, wall_first, crown,
                 crown_first, highest_wall, highest_crown, last, at,

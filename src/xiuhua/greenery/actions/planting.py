@@ -206,7 +206,7 @@ def _submitted(
     report = intake.submit(
         Submission(
             idempotency_key=f"greenery-plan-{plan.pk}-{street.pk if street else 0}", district=plan.district,
-            lon=places[0].lon, lat=places[0].lat, source=Report.Source.API, standard=standard, placed_by="map",
+            lon=places[0].lon, lat=places[0].lat, source=Report.Source.PLAN, standard=standard, placed_by="map",
             description=_order(plan, places), address=str(street or plan)[:200],
         ),
         user=user, at=now,

@@ -4,10 +4,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from xiuhua.greenery.casting import WALL
 from xiuhua.greenery.hours import Hours
 from xiuhua.greenery.measure import Stage
 from xiuhua.greenery.scene import Floats
-from xiuhua.greenery.shade import WALL, shade_at
+from xiuhua.greenery.shade import shade_at
 
 WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 480.0, 160.0, 40.0, 8.0, 8.0, 24.0
 BIN_M, MOST_BINS = 20.0, 60

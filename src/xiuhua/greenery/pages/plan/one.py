@@ -1,7 +1,7 @@
 """One plan: its places on the map and in a table, as files, dropped or handed over."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -25,8 +25,9 @@ from xiuhua.greenery.pages.plan.words import row_of
 from xiuhua.greenery.rights import PLAN
 from xiuhua.people.permissions import require
 
-# Standards of categories with these in their names are offered first.
-_LIKELY = ("树", "绿")
+# Standards with these in their category or condition are offered first, the likeliest before the others.
+_LIKELY = ("缺株", "补植", "行道树", "树", "绿")
+_LIKELY_GATE = ("增设出入口", "公园", "绿")
 COLUMNS = ("number", "lon", "lat", "street", "gained", "case")
 
 
@@ -120,12 +121,17 @@ def _standard(text: str) -> Standard:
     return found
 
 
-def _standards() -> list[Standard]:
-    """What work orders can be filed as, greening first."""
+def _standards(likely: Sequence[str]) -> list[Standard]:
+    """What work orders can be filed as, first what holds one of the words ``likely``."""
     rows = (
         Standard.objects.filter(active=True).select_related("category__code_set").order_by("category__code", "number")
     )
-    return sorted(rows, key=lambda row: not any(word in row.category.name_zh for word in _LIKELY))
+
+    def rank(row: Standard) -> int:
+        said = f"{row.category.name_zh} {row.condition}"
+        return next((at for at, word in enumerate(likely) if word in said), len(likely))
+
+    return sorted(rows, key=rank)
 
 
 def _spot(places: list[PlannedPlace]) -> dict[str, float]:
@@ -141,11 +147,11 @@ def _show(
     request: HttpRequest, found: PlantingPlan, failed: list[str] | None = None, status: int = 200
 ) -> HttpResponse:
     places = list(found.places.select_related("street", "case"))
-    row = row_of(found)
-    kind = PlantingPlan.Kind
+    row, kind = row_of(found), PlantingPlan.Kind
+    likely = _LIKELY_GATE if found.kind == kind.GATE else _LIKELY
     context = {
         "district": found.district, "plan": found, "row": row, "places": places, "failed": failed, **_spot(places),
-        "standards": _standards() if found.state == PlantingPlan.State.DRAFT else [],
+        "standards": _standards(likely) if found.state == PlantingPlan.State.DRAFT else [],
         "shares": found.kind in {kind.HOME, kind.CANOPY, kind.SHADE}, "gate": found.kind == kind.GATE,
     }  # fmt: skip
     return render(request, "greenery/plan/plan.html", context, status=status)
