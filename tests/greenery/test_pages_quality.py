@@ -7,6 +7,7 @@ from django_tasks_db.models import DBTaskResult
 from greenery.green_town import green_town
 from greenery.measured_town import measured_town
 from xiuhua.foundation.models import Event
+from xiuhua.greenery.asking import Asked
 from xiuhua.greenery.models import Measurement
 from xiuhua.greenery.tasks import measure_now
 from xiuhua.people.models import Assignment, User
@@ -53,6 +54,18 @@ def test_nothing_missing_is_said_too(district, english):
     assert "Nothing was assumed" in text
     assert "Nothing was left out or moved" in text
     assert "This measurement has no bands" in text
+
+
+def test_what_is_still_being_worked_out_is_said(district, english):
+    made = measured_town(district)
+    begun = {"bands": [{}] * 3, "change": {"since": "2025-07-01"}}
+    Measurement.objects.filter(pk=made.pk).update(bands={}, unfinished=begun, parameters=Asked(2026, runs=20).said())
+    text = english.get("/greenery/990001/quality/").content.decode()
+    assert "3 of 22 parts are done" in text
+    assert "This measurement has no bands" not in text
+    text = english.get("/greenery/990001/").content.decode()
+    assert "The change since 2025-07-01 is being worked out" in text
+    assert "No band yet: it is being worked out." in text
 
 
 def test_who_may_starts_a_measurement_once(district, assessor):

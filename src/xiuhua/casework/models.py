@@ -121,7 +121,7 @@ class Case(models.Model):
                 fields=["district", "state", "state_since"],
                 name="case_no_deadline",
                 condition=models.Q(deadline=None, state__in=CLOCK),
-            ),
+            ),  # fmt: skip
             models.Index(fields=["district", "reported_at"]),
             models.Index(fields=["district", "changed_at"]),
             models.Index(fields=["state", "state_due"]),

@@ -52,6 +52,7 @@ def overview(request: HttpRequest, district_code: str) -> HttpResponse:
     if asking.measurement is not None:
         homes = homes_of(asking.measurement)
         context["changed"] = changed(asking.district)
+        context["explaining"] = asking.measurement.unfinished.get("change", {}).get("since")
         context |= _told(request, asking.district, asking.measurement, WHOLE, homes, None)
     return render(request, "greenery/overview.html", context)
 

@@ -13,10 +13,12 @@ from django.views.decorators.http import require_safe
 
 from xiuhua.city.layers import LAYERS
 from xiuhua.city.models import District
+from xiuhua.greenery.bands import parts
 from xiuhua.greenery.models import BuildingGreen, Measurement, ParkGreen
 from xiuhua.greenery.pages.asked import VIEW, asked
 from xiuhua.greenery.pages.told import Shown, shown
 from xiuhua.greenery.pages.words import percent
+from xiuhua.greenery.queries import asked_of
 from xiuhua.greenery.words import RULES
 from xiuhua.people.permissions import require
 
@@ -76,7 +78,14 @@ def _told(district: District, measurement: Measurement) -> dict[str, Any]:
         "entered": _entered(measurement), "unknown": _unknown(measurement), "figures": list(figures.values()),
         "banded": [each for each in figures.values() if each.band], "widest": _widest(figures),
         "hidden": percent(measurement.bands.get("crowns_block", {}).get("see")),
+        "begun": _begun(measurement),
     }  # fmt: skip
+
+
+def _begun(measurement: Measurement) -> tuple[int, int] | None:
+    """How many parts of the bands are worked out, and of how many; None where nobody is at them."""
+    done = measurement.unfinished.get("bands")
+    return None if done is None else (len(done), parts(asked_of(measurement).runs))
 
 
 def _gaps(district: District, measurement: Measurement, rules: list[list[Any]]) -> list[Gap]:

@@ -57,7 +57,7 @@ def shown(measurement: Measurement, place: str = WHOLE) -> dict[str, Shown]:
     found = {}
     for key in FIGURES:
         if key in held:
-            reason = _no_band(key, perturbed=bool(bands), whole=place == WHOLE)
+            reason = _no_band(key, measurement, whole=place == WHOLE)
             found[key] = _one(held[key], bands.get(key) if place == WHOLE else None, reason)
     return found
 
@@ -72,15 +72,17 @@ def _slim(value: float, unit: str) -> str:
     return {"metres": f"{value / 1e3:,.1f}", "m2": f"{value / 1e4:,.1f}"}.get(unit, f"{value:,.0f}")
 
 
-def _no_band(key: str, *, perturbed: bool, whole: bool) -> str:
+def _no_band(key: str, measurement: Measurement, *, whole: bool) -> str:
     """Why a figure that has no band has none."""
     if key in UNMOVED:
         return _("No band: heights, crowns and places of trees do not move it.")
     if key == "view":
         return _("No band: it would take longer than all the other figures together.")
-    if not perturbed:
-        return _("No band: the measurement was not run with perturbed data.")
-    return "" if whole else _("No band: it is computed for the whole district alone.")
+    if not whole:
+        return _("No band: it is computed for the whole district alone.")
+    if "bands" in measurement.unfinished:
+        return _("No band yet: it is being worked out.")
+    return "" if measurement.bands else _("No band: the measurement was not run with perturbed data.")
 
 
 def _one(figure: Figure, band: Iterable[float] | None, no_band: str) -> Shown:
