@@ -56,8 +56,7 @@ class Case(models.Model):
     """One problem at one place, from filing to its verified end."""
 
     number = models.CharField(max_length=24, unique=True)
-    # Each move writes into every index of its rows. So keys lead one of the indexes below, or have none where only
-    # the deletion of what they point to, which hardly happens, would look for them.
+    # Each move writes into every index of its rows: keys lead one of those below, or only rare deletions look for them.
     district = models.ForeignKey(District, on_delete=models.PROTECT, related_name="+", db_index=False)
     category = models.ForeignKey(Code, on_delete=models.PROTECT, related_name="+", db_index=False)
     standard = models.ForeignKey(Standard, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
@@ -121,7 +120,7 @@ class Case(models.Model):
                 fields=["district", "state", "state_since"],
                 name="case_no_deadline",
                 condition=models.Q(deadline=None, state__in=CLOCK),
-            ),  # fmt: skip
+            ),
             models.Index(fields=["district", "reported_at"]),
             models.Index(fields=["district", "changed_at"]),
             models.Index(fields=["state", "state_due"]),
