@@ -7,7 +7,7 @@ import pytest
 import shapely
 
 from greenery.test_measure import OPTIONS, quarter
-from xiuhua.greenery.bands import BY_CROWNS, MOVED, bands, shifted
+from xiuhua.greenery.bands import BY_CROWNS, MOVED, bands, bands_of, ground_of, part, shifted
 from xiuhua.greenery.figures import figures
 from xiuhua.greenery.hours import summer, thinned
 from xiuhua.greenery.measure import measure
@@ -35,11 +35,11 @@ def test_objects_are_shifted_on_their_own_and_within_bounds(found):
 def test_a_shifted_stage_is_that_of_the_shifted_scene(found):
     stage = shifted(found.stage, OPTIONS, np.random.default_rng((2, 1)))
     again = measure(stage.scene, replace(OPTIONS, azimuths=0))
-    one = bands(found, OPTIONS, 1, 2)
+    one = part(ground_of(found.stage.scene, OPTIONS), OPTIONS, 1, 2, 1)
     streets = np.ones(len(stage.scene.streets), dtype=bool)
     expected = {each.key: each.share for each in figures(again, stage.scene.buildings.measured, streets)}
-    for key, (low, high) in one.figures.items():
-        assert low == high == pytest.approx(expected[key]), key
+    for key, share in one.items():
+        assert share == pytest.approx(expected[key]), key
     assert len(thinned(OPTIONS.hours)) == len(OPTIONS.hours)
 
 
@@ -49,6 +49,14 @@ def test_bands_are_the_same_for_the_same_seed_and_ordered(found):
     assert set(first.figures) <= set(MOVED)
     assert all(0 <= low <= high <= 1 for low, high in first.figures.values())
     assert any(low < high for low, high in first.figures.values())
+
+
+def test_a_band_reaches_from_the_figure_to_where_the_runs_lead():
+    runs = [{"canopy": 0.40 + 0.01 * n} for n in range(5)]
+    held = bands_of({"canopy": 0.55, "walk": 0.2}, [{"canopy": 0.5}, *runs, {}], 1)
+    assert held.figures["canopy"] == pytest.approx((0.452, 0.55))
+    assert set(held.figures) == {"canopy"}
+    assert held.runs == 5
 
 
 def test_crowns_that_hide_trees_never_show_more(found):

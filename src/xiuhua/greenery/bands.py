@@ -42,7 +42,7 @@ BY_CROWNS = ("see", "see_any_window", "promise", "three_thirty_300")
 
 @dataclass(frozen=True)
 class Bands:
-    """Of each figure the 5th and the 95th per cent of the runs; what is left of sight where crowns hide trees."""
+    """Of each figure the 5th and 95th per cent of the runs, and itself; what is left of sight where crowns hide trees."""
 
     runs: int
     seed: int
@@ -79,12 +79,17 @@ def part(ground: Measured, options: Options, runs: int, seed: int, number: int) 
 def bands_of(full: Mapping[str, float], found: Sequence[Mapping[str, float]], seed: int) -> Bands:
     """Bands about ``full``, the shares of the measurement, from all parts in their order.
 
-    The runs look at some of the hours only; how far they lie from the same hours without shifts is what counts.
+    The runs look at some of the hours only; how far they lie from the same hours without shifts is what counts. A band
+    reaches to the share itself: crowns stand in rows over pavements, and most ways to move them lead down.
     """
     base, *runs, hidden = found
     held = {key: [_moved_from(full, base, run, key) for run in runs] for key in base if key in full}
     ends = {key: np.quantile(shares, (LOW, HIGH)).tolist() for key, shares in held.items() if shares}
-    known = {key: (low, high) for key, (low, high) in ends.items() if not np.isnan([low, high]).any()}
+    known = {
+        key: (min(low, full[key]), max(high, full[key]))
+        for key, (low, high) in ends.items()
+        if not np.isnan([low, high]).any()
+    }
     lower = {key: round(_moved_from(full, base, hidden, key), 6) for key in hidden if key in base and key in full}
     return Bands(len(runs), seed, known, lower)
 
