@@ -42,7 +42,7 @@ BY_CROWNS = ("see", "see_any_window", "promise", "three_thirty_300")
 
 @dataclass(frozen=True)
 class Bands:
-    """Of each figure the 5th and 95th per cent of the runs, and itself; what is left of sight where crowns hide trees."""
+    """Of each figure where nine of ten runs and itself lie; what is left of sight where crowns hide trees."""
 
     runs: int
     seed: int
