@@ -35,7 +35,8 @@ WARM = 60
 PHOTO_AND_CHECK = 2
 # As casework/static/casework/patrol/sending.js and packets.js.
 PIECE, LARGEST_PIECE, LARGEST_PACKET, MOST_PARTS, HEAD = 256 * 1024, 1024 * 1024, 4 * 1024 * 1024, 100, 400
-GIVE_UP_S = 900.0
+# So long may nothing be drawn before it is taken that nothing will be.
+STALLED_S = 60.0
 
 
 def prepare(path: str) -> None:
@@ -155,8 +156,14 @@ def drive(path: str, copies: str) -> None:
         cpu = time.process_time() - before
         print("end", flush=True)
     at_end = _drawn(copies)
-    while (drawn := _drawn(copies)) < len(visits) and time.perf_counter() - started < GIVE_UP_S:
+    drawn, moved = at_end, time.perf_counter()
+    while drawn < len(visits):
         time.sleep(0.5)
+        before, drawn = drawn, _drawn(copies)
+        moved = time.perf_counter() if drawn > before else moved
+        if time.perf_counter() - moved > STALLED_S:
+            print(f"no photo was drawn for {STALLED_S:.0f} s: {drawn:,} of {len(visits):,}", file=sys.stderr)
+            break
     waited = time.perf_counter() - started - wall
     print("drawn", flush=True)
     print(json.dumps({"checks": len(sent), "wall": wall, "cpu": cpu, "failed": failed[:3], "bytes": sum(sent),
@@ -204,7 +211,7 @@ def run(folder: str, url: str) -> None:
     bare = float(_python(env, f"baseline({known!r}, {str(data)!r})"))
     for path in data.glob("bare-*"):
         path.unlink()
-    beside = [start(env, *each) for each in (served(vendor, PORT), ["worker"], ["tick", "--every", "10"])]
+    beside = {each[0]: start(env, *each) for each in (served(vendor, PORT), ["worker"], ["tick", "--every", "10"])}
     try:
         wait(PORT)
         copies = str(data / "media" / "copies")
@@ -212,19 +219,32 @@ def run(folder: str, url: str) -> None:
             [sys.executable, "-c", f"from tests.bench.inspection_sync import drive; drive({known!r}, {copies!r})"],
             env=env, stdout=subprocess.PIPE, text=True,
         )  # fmt: skip
+        gone: list[str] = []
+        threading.Thread(target=_watch, args=(beside, client, gone), daemon=True).start()
         lines, marks = [], {}
         for line in client.stdout or ():
             if line.strip() in {"begin", "end", "drawn"}:
                 marks[line.strip()] = {of: processor(of, str(folder)) for of in (" serve ", " worker", "postgres")}
             lines.append(line)
         if client.wait():
-            raise SystemExit("the client failed")
+            raise SystemExit(gone[0] if gone else "the client failed")
         _tell(vendor, json.loads(lines[-1]), marks, bare)
     finally:
-        for process in beside:
+        for process in beside.values():
             process.terminate()
-        for process in beside:
+        for process in beside.values():
             process.wait()
+
+
+def _watch(beside: dict[str, subprocess.Popen[bytes]], client: subprocess.Popen[str], gone: list[str]) -> None:
+    """End the client at once when a part of the installation ends before it, and say into ``gone`` which."""
+    while client.poll() is None:
+        for name, process in beside.items():
+            if (code := process.poll()) is not None:
+                gone.append(f"xiuhua {name} ended with {code} while it was measured: nothing was proved")
+                client.kill()
+                return
+        time.sleep(0.5)
 
 
 def _python(env: dict[str, str], call: str) -> str:

@@ -47,6 +47,7 @@ def environment(folder: str, url: str) -> dict[str, str]:
         "XIUHUA_DATA_DIR": folder,
         "XIUHUA_DATABASE": url,
         "DJANGO_SETTINGS_MODULE": "xiuhua.conf.settings",
+        "XIUHUA_LIMIT_KEY": "",  # one program asks as fast as it can
     }
 
 

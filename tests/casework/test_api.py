@@ -181,7 +181,8 @@ def test_the_same_report_is_taken_once(desk, caller):
     assert (first.status_code, again.status_code) == (201, 200)
     assert first.json() == again.json()
     assert Report.objects.count() == 1
-    problem(mine.report(description="别的"), 422)
+    assert first.json()["number"] in problem(mine.report(description="别的"), 422)["detail"]
+    assert "联系方式" in problem(mine.report(contact_email="a@example.org"), 422)["detail"]
     assert caller("town").report().status_code == 201
     problem(mine.post("/reports", {"district": "990001", "lon": 120.05, "lat": 31.7}), 422)
 
@@ -219,8 +220,31 @@ def test_an_account_names_the_door_and_is_trusted_as_rights_go(desk, caller):
 def test_anonymous_reports_are_limited_by_address(caller, settings):
     settings.ACCOUNT_RATE_LIMITS = {**settings.ACCOUNT_RATE_LIMITS, "casework-report": "2/m/ip"}
     assert [caller().report(key=f"k{n}").status_code for n in range(3)] == [201, 201, 429]
-    problem(caller().report(key="k3"), 429)
+    late = caller().report(key="k3")
+    problem(late, 429)
+    assert late.headers["Retry-After"] == "60"
     assert caller("resident").report(key="k4").status_code == 201
+
+
+def test_objections_and_ratings_are_limited_by_address(desk, caller, settings):
+    settings.ACCOUNT_RATE_LIMITS = {**settings.ACCOUNT_RATE_LIMITS, "casework-join": "1/m/ip"}
+    token = caller().report().json()["token"]
+    problem(caller().post(f"/reports/{token}/rating", {"score": 5}), 422)
+    problem(caller().post(f"/reports/{token}/objection", {"reason": "还在"}), 429)
+    problem(caller().post(f"/reports/{token}/rating", {"score": 5}), 429)
+
+
+def test_a_key_is_limited_by_its_requests_and_told_how_long_to_wait(caller, settings):
+    settings.XIUHUA_LIMIT_KEY = "3/d"
+    one, other = caller("dispatcher"), caller("dispatcher")
+    assert [one.get("/services").status_code for _time in range(4)] == [200, 200, 200, 429]
+    late = one.report()
+    assert "3/d" in problem(late, 429)["detail"]
+    assert int(late.headers["Retry-After"]) > 60
+    assert other.get("/services").status_code == 200  # each key for itself
+    assert caller().get("/services").status_code == 200
+    settings.XIUHUA_LIMIT_KEY = ""
+    assert one.get("/services").status_code == 200
 
 
 def test_me_too_counts_each_person_once(desk, caller):
@@ -359,6 +383,12 @@ def test_photos_come_before_the_report(desk, caller, picture, settings, tmp_path
     stored = send(caller(), "/photos", picture)
     assert stored.status_code == 201
     number = caller().report(photos=[stored.json()["key"]]).json()["number"]
+    problem(caller().report(), 422)
+    other = send(caller(), "/photos", picture).json()["key"]
+    problem(caller().report(photos=[other]), 422)
+    assert caller().report(photos=[stored.json()["key"]]).json()["number"] == number
+    assert caller().get(f"/{number}").json()["photos"] == []  # nobody has looked at it yet
+    Case.objects.update(state="filed")
     shown = caller().get(f"/{number}").json()["photos"]
     assert [photo["key"] for photo in shown] == [stored.json()["key"]]
     problem(send(caller(), "/photos", b"no picture"), 422)

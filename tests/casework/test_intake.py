@@ -10,13 +10,17 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import connection
+from django.utils.translation import override
 from hypothesis import given
 from hypothesis import strategies as st
 
 from casework.conftest import MONDAY, furnish, make_calendar
+from casework.pictures import encoded
 from xiuhua.casework.actions.engine import perform
 from xiuhua.casework.actions.intake import Submission, join, submit
 from xiuhua.casework.actions.numbers import SIZE, draw, draw_many
+from xiuhua.casework.actions.photos import store
+from xiuhua.casework.actions.retention import tidy
 from xiuhua.casework.models import Case, Follower, Photo, Report, Service, Step
 from xiuhua.casework.questions import answered
 from xiuhua.casework.refusals import Refused
@@ -61,11 +65,63 @@ def test_the_same_key_is_the_same_report(desk):
 
 def test_a_key_that_stands_for_something_else_is_refused(desk):
     submit(told(desk), at=MONDAY)
-    with pytest.raises(Refused, match=r"key|标识"):
+    with pytest.raises(Refused, match="这个键已于"):
         submit(told(desk, description="另一件事"), at=MONDAY)
     with pytest.raises(Refused):
         submit(told(desk), user=desk.people["resident"], at=MONDAY)
     assert Report.objects.count() == 1
+
+
+def photo():
+    return store(encoded(), stage="before").key
+
+
+@pytest.mark.parametrize(
+    ("change", "named"),
+    [
+        ({"lon": 120.051}, "place"), ({"category": "other"}, "category"), ({"description": "x"}, "description"),
+        ({"address": "East gate"}, "address"), ({"contact_email": "a@example.org"}, "ways to reach"),
+        ({"photos": []}, "photos"), ({"photos": "others"}, "photos"), ({"photos": "more"}, "photos"),
+    ],
+)  # fmt: skip
+def test_a_used_key_says_what_it_was_used_for_and_what_differs(desk, settings, tmp_path, change, named):
+    settings.MEDIA_ROOT = tmp_path
+    user, keys = desk.people["resident"], [photo(), photo()]
+    first = submit(told(desk, photos=keys), user=user, at=MONDAY)
+    again = submit(told(desk, photos=[*reversed(keys), keys[0]]), user=user, at=MONDAY + timedelta(minutes=1))
+    assert again.pk == first.pk
+    change = dict(change)
+    if "photos" in change:
+        change["photos"] = {"others": lambda: [photo()], "more": lambda: [*keys, photo()]}.get(
+            str(change["photos"]), list
+        )()
+    else:
+        change["photos"] = keys
+    if "category" in change:
+        change["category"] = desk.other
+    with override("en"), pytest.raises(Refused) as refused:
+        submit(told(desk, **change), user=user, at=MONDAY + timedelta(minutes=1))
+    assert refused.value.reason.startswith("This key was used at 2026-03-02 08:00 for the report that became case ")
+    assert first.case.number in refused.value.reason
+    assert refused.value.reason.rpartition("differs in: ")[2].startswith(named)
+    assert (Report.objects.count(), Case.objects.count(), first.photos.count()) == (1, 1, 2)
+
+
+def test_who_guesses_a_key_of_nobody_hears_not_how_near_the_guess_was(desk):
+    submit(told(desk, contact_phone="13812345678"), at=MONDAY)
+    with override("en"), pytest.raises(Refused) as refused:
+        submit(told(desk), at=MONDAY)
+    assert "differs" not in refused.value.reason
+    with override("en"), pytest.raises(Refused) as refused:
+        submit(told(desk), user=desk.people["resident"], at=MONDAY)
+    assert refused.value.reason == "This key was used for another report."
+
+
+def test_what_retention_let_go_of_is_not_held_against_who_sends_again(desk):
+    first = submit(told(desk, contact_phone="13812345678", address="东门"), at=MONDAY)
+    perform(first.case, "reject", user=desk.people["dispatcher"], data={"reason": "无"}, at=MONDAY)
+    assert tidy(MONDAY + timedelta(days=3000)).reports == 1
+    assert submit(told(desk, contact_phone="13812345678", address="东门"), at=MONDAY).pk == first.pk
 
 
 def at_once(work, count=6):

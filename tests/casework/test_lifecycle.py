@@ -63,6 +63,7 @@ RIGHTLY = {
 }  # fmt: skip
 # What ends a case, or nothing: tried now and then.
 SELDOM = {"merge", "reject", "absorb", "remind", "note"}
+APPEALS = {"appeal", "review_appeal", "decide_appeal"}
 COUNTERS = {
     "refusals": {"refuse"}, "reworks": {"rework", "fail"}, "reopenings": {"reopen"}, "extensions": {"grant_extension"},
     "suspensions": {"suspend"}, "appeals": {"appeal"},
@@ -185,6 +186,21 @@ class Life(RuleBasedStateMachine):
             # A limit that was used up when the clock stopped has its deadline behind it.
             assert case.state != "suspended" or case.deadline is None or case.deadline <= case.state_since
             assert case.state != "handling" or case.handler_id
+
+    @invariant()
+    def after_the_end_there_is_only_what_concerns_an_end(self):
+        for case in Case.objects.filter(pk__in=self.cases):
+            waits = False
+            for step in case.steps.order_by("number"):
+                if not step.from_state or STATES[step.from_state].open:
+                    continue
+                assert step.move in {"reopen", "absorb", *APPEALS} or (step.move == "remind" and waits)
+                refused = step.move == "review_appeal" and not step.data["granted"]
+                waits = (
+                    waits
+                    if step.move == "absorb"
+                    else step.move in {"appeal", "review_appeal", "remind"} and not refused
+                )
 
     @invariant()
     def the_clock_never_runs_backwards(self):

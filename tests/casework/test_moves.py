@@ -11,6 +11,7 @@ from xiuhua.casework import deadlines
 from xiuhua.casework.actions.engine import perform
 from xiuhua.casework.drawing import pick
 from xiuhua.casework.models import Case, Check, Follower, Party, Petition, Report, Standard, Step
+from xiuhua.casework.offers import offered
 from xiuhua.casework.refusals import Conflict, Forbidden, Refused
 from xiuhua.casework.states import MAX_SUSPENSION, MOVES, STATES
 from xiuhua.casework.unit_tree import unit_tree
@@ -72,7 +73,9 @@ ALLOWED = {
     "close_unfixed": ("dispatcher", {"reason": "权属外", "closing_reason": "not_ours"}),
     "remind": ("dispatcher", {}),
 }
-CELLS = [(state, move) for move in ALLOWED for state in MOVES[move].start if state != "filed" or move != "recategorise"]
+# A filed case needs a standard of the new category; after the end only an appeal waits, see below.
+APART = {("filed", "recategorise"), ("closed", "remind")}
+CELLS = [(state, move) for move in ALLOWED for state in MOVES[move].start if (state, move) not in APART]
 
 
 @pytest.mark.parametrize(("state", "move"), CELLS)
@@ -301,6 +304,25 @@ def test_a_refused_extension_does_not_count_and_an_overdue_case_cannot_ask(desk)
     assert Petition.objects.get(case=case).granted is False
     with pytest.raises(Refused):
         desk.make(case, "ask_extension", "lead", at=case.deadline + timedelta(minutes=1), reason="量大")
+
+
+def test_nobody_is_reminded_of_a_case_that_ended_unless_an_appeal_waits(desk):
+    case = desk.at_state("closed")
+    with pytest.raises(Refused, match="已结案") as refused:
+        desk.make(case, "remind", "dispatcher")
+    assert refused.value.remedy
+    assert "remind" not in offered(case, desk.people["dispatcher"])
+    Case.objects.filter(pk=case.pk).update(overdue=True)
+    case = desk.make(case, "appeal", "lead", reason="停电")
+    assert "remind" in offered(case, desk.people["dispatcher"])
+    case = desk.make(case, "remind", "dispatcher")
+    case = desk.make(case, "review_appeal", "dispatcher", granted=False, reason="不成立")
+    with pytest.raises(Refused, match="已结案"):
+        desk.make(case, "remind", "dispatcher")
+    for state in ("rejected", "merged"):
+        for move in ("remind", "note", "mark_hard", "recategorise", "assign", "ask_extension"):
+            with pytest.raises(Refused):
+                desk.make(desk.at_state(state), move, "dispatcher", reason="x")
 
 
 def test_an_extension_asked_in_time_and_granted_late_takes_the_lateness_away(desk):

@@ -39,19 +39,23 @@ def test_only_open_public_cases_of_the_category_and_district_within_the_radius(d
 
 def test_the_first_public_photo_comes_along(desk):
     case = desk.case(lon=LON, lat=LAT)
+    assert desk.make(case, "file", "dispatcher", standard=desk.standard.pk).state == "filed"
     for number, public in enumerate([False, True, True]):
         Photo.objects.create(
             case=case, stage="before", original="o", copy="c", thumbnail="t", sha256=str(number), width=1, height=1,
             received_at=MONDAY + timedelta(hours=number), public=public,
         )  # fmt: skip
     assert nearby(desk.district, LON, LAT)[0].photo == Photo.objects.get(sha256="1").key
+    Case.objects.update(state="reported")
+    assert nearby(desk.district, LON, LAT)[0].photo is None
+    assert nearby(desk.district, LON, LAT, unfiled=True)[0].photo == Photo.objects.get(sha256="1").key
 
 
 def test_no_more_than_asked_for_and_in_two_queries(desk, django_assert_num_queries):
     for number in range(6):
         desk.case(lon=LON, lat=LAT + number * METRE)
     with django_assert_num_queries(2):
-        found = nearby(desk.district, LON, LAT, desk.category, limit=4)
+        found = nearby(desk.district, LON, LAT, desk.category, limit=4, unfiled=True)
     assert [round(case.distance_m) for case in found] == [0, 1, 2, 3]
     assert len(nearby(desk.district, LON, LAT, desk.category, radius_m=-1)) == 1
 

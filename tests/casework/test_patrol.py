@@ -338,6 +338,10 @@ def test_a_report_is_filed_and_dispatched_once_however_often_it_is_sent(desk):
     assert report.photos.get().stage == "before"
     other = post(client, "report", key, **body | {"description": "别的"})
     assert other.status_code == 422
+    other = post(client, "report", key, **sighting(desk, [send_photo(client)]))
+    assert (other.status_code, report.photos.count()) == (422, 1)
+    assert report.case.number in other.json()["detail"]
+    assert "照片" in other.json()["detail"]
 
 
 def test_a_report_without_a_standard_waits_at_the_desk(desk):

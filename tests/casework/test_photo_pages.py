@@ -3,10 +3,10 @@
 import pytest
 from django.urls import reverse
 
-from casework.conftest import MONDAY
+from casework.conftest import MONDAY, PATHS
 from casework.pictures import HERE, encoded, opened, picture, tagged
 from xiuhua.casework.actions.photos import store
-from xiuhua.casework.models import Case, Photo
+from xiuhua.casework.models import Case, Photo, Report
 from xiuhua.foundation.models import Event
 
 
@@ -132,3 +132,41 @@ def test_an_original_is_a_file_to_keep_and_the_look_is_on_record(client, desk, p
 def test_an_original_that_is_kept_no_longer(client, desk, photo):
     Photo.objects.filter(pk=photo.pk).update(original="")
     assert asked(client, desk.people["dispatcher"], original(photo)).status_code == 404
+
+
+@pytest.mark.parametrize("state", PATHS)
+def test_photos_of_a_report_are_shown_to_others_once_it_is_filed(client, desk, settings, tmp_path, state):
+    settings.MEDIA_ROOT = tmp_path
+    case = desk.at_state(state)
+    report = Report.objects.create(
+        idempotency_key="p", token="t" * 32, district=desk.district, case=case, source="web", received_at=MONDAY,
+        lon=case.lon, lat=case.lat,
+    )  # fmt: skip
+    photo = store(encoded(), stage="before", case=case, report=report, at=MONDAY)
+    sees = state not in {"reported", "check_filing", "rejected", "merged"}
+    assert client.get(url(photo)).status_code == (200 if sees else 404)
+    assert asked(client, desk.people["dispatcher"], url(photo)).status_code == 200
+    client.logout()
+    page = client.get(f"/c/{case.number}/", follow=True)
+    assert (str(photo.key) in page.text) == sees
+    assert ("受理后" in page.text) == (state in {"reported", "check_filing"})
+    assert [each["key"] for each in client.get(f"/api/cases/{case.number}").json()["photos"]] == [str(photo.key)] * sees
+    (found,) = client.get(f"/open311/v2/requests/{case.number}.json", {"jurisdiction_id": "990001"}).json()
+    assert bool(found["media_url"]) == sees
+    listed = client.get("/problems/", {"district": "990001", "state": "all"}).text
+    assert str(photo.key) not in listed or sees
+    near = client.get("/api/cases/nearby", {"district": "990001", "lon": case.lon, "lat": case.lat}).json()
+    assert str(photo.key) not in str(near) or sees
+    mine = client.get(f"/follow/{report.token}/").text
+    own = f"/follow/{report.token}/photo/{photo.key}/copy.jpg"
+    assert (own in mine) == (state in {"reported", "check_filing", "rejected"})
+    answer = client.get(own)
+    assert (answer.status_code, "no-store" in answer["Cache-Control"]) == (200, True)
+    assert client.get(f"/follow/other/photo/{photo.key}/copy.jpg").status_code == 404
+
+
+def test_a_case_that_was_filed_and_then_merged_keeps_its_photos_public(client, desk, photo):
+    Case.objects.filter(pk=photo.case_id).update(state="merged")
+    assert client.get(url(photo)).status_code == 200
+    Case.objects.filter(pk=photo.case_id).update(filed_at=None)
+    assert client.get(url(photo)).status_code == 404

@@ -121,6 +121,12 @@ def test_two_sessions_that_send_at_once_keep_to_the_key_of_the_draft(client, des
     session.save()
     assert client.post(f"{url}send/", {"consent": "yes"}).url == f"{url}sent/"
     assert Report.objects.count() == 1
+    session = client.session
+    session["report-drafts"] = drafts
+    session.save()
+    other = client.post(f"{url}send/", {"consent": "yes", "email": "a@example.org"})
+    assert Report.objects.get().case.number in other.text  # what the key was used for, in words
+    assert not Report.objects.get().contact_email
 
 
 def test_what_is_missing_is_said_at_the_field_and_nothing_is_lost(client, desk):

@@ -276,6 +276,16 @@ def test_a_town_reads_only_its_own_part_of_the_report(client, city):
         io.StringIO(client.get(reverse("city:duty-report-csv", args=["990001"])).content.decode("utf-8-sig"))
     )
     assert {row["area_code"] for row in rows} == {"990001002"}
+    report = client.get("/api/city/duty-report", {"district": "990001"}).json()
+    found = [*report["gaps"], *report["overlaps"]]
+    assert {finding["area"]["code"] for finding in found} == {"990001002"}
+    whole = Assignment.objects.get(user=user)
+    whole.area_code = "990001"
+    whole.save()
+    assert {
+        each["area"]["code"] for each in client.get("/api/city/duty-report", {"district": "990001"}).json()["gaps"]
+    } > {"990001002"}
+    assert client.get("/api/city/duty-report", {"district": "990002"}).status_code == 403
 
 
 def test_one_code_is_compared_across_sets(client, city):

@@ -35,16 +35,18 @@ def test_files_of_the_form_become_photos_of_the_case(desk, form, send, ask):
     answer = send("requests", {**form, "media": files}, headers={"Idempotency-Key": "k"})
     case = Case.objects.get()
     assert case.photos.count() == 2
+    assert not ask(f"requests/{case.number}", jurisdiction_id="990001")[0]["media_url"]
+    Case.objects.update(state="filed")
     (found,) = ask(f"requests/{case.number}", jurisdiction_id="990001")
     assert found["media_url"] == f"http://testserver/photo/{case.photos.first().key}/copy.jpg"
-    assert (
-        send(
-            "requests",
-            {**form, "media": [SimpleUploadedFile("a.jpg", picture(), "image/jpeg")]},
-            headers={"Idempotency-Key": "k"},
-        )
-        == answer
-    )
+    sent = {"headers": {"Idempotency-Key": "k"}}
+    for file in files:
+        file.seek(0)
+    assert send("requests", {**form, "media": [*reversed(files)]}, **sent) == answer
+    for more in ({"media": files[0]}, {}, {"media_url": "https://example.org/1.jpg"}):
+        (error,) = send("requests", {**form, **more}, status=400, **sent)
+        assert error["code"] == 40020
+        assert case.number in error["description"]
     assert Photo.objects.count() == 2
 
 
@@ -68,6 +70,20 @@ def test_addresses_of_photos_are_fetched_by_jobs(form, send, monkeypatch):
         media.fetch_media.call(*row.args_kwargs["args"])
     assert sorted(asked) == sorted(set(urls))
     assert Case.objects.get().photos.filter(stage="before").count() == 2
+
+
+def test_addresses_that_are_not_fetched_yet_are_part_of_what_a_key_stands_for(form, send, monkeypatch):
+    monkeypatch.setattr(media, "fetch", lambda _url: picture())
+    one, sent = {**form, "media_url": "https://example.org/1.jpg"}, {"headers": {"Idempotency-Key": "k"}}
+    answer = send("requests", one, **sent)
+    for _fetched in range(2):
+        assert send("requests", one, **sent) == answer
+        other = send("requests", {**form, "media_url": "https://example.org/2.jpg"}, status=400, **sent)
+        assert other[0]["code"] == 40020
+        assert send("requests", form, status=400, **sent)[0]["code"] == 40020
+        for row in DBTaskResult.objects.filter(task_path=media.fetch_media.module_path):
+            media.fetch_media.call(*row.args_kwargs["args"])
+    assert (Case.objects.count(), Photo.objects.count()) == (1, 1)
 
 
 def test_photos_of_an_update_show_the_work_done(desk, form, send, ask, monkeypatch):

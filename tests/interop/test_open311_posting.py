@@ -135,6 +135,17 @@ def test_the_same_key_of_the_sender_gives_the_same_number(desk, key, here, send)
     assert Case.objects.count() == 3
 
 
+def test_a_key_that_is_used_too_often_is_told_when_to_go_on(key, here, client, settings):
+    settings.XIUHUA_LIMIT_KEY = "2/d"
+    form = {"api_key": key, "service_code": HEAP, "jurisdiction_id": "990001", **here}
+    answers = [client.post(f"{BASE}/requests.{kind}", form) for kind in ("json", "xml", "json", "xml")]
+    assert [answer.status_code for answer in answers] == [200, 200, 429, 429]
+    assert answers[2].json()[0]["code"] == 42901
+    assert b"<code>42901</code>" in answers[3].content
+    assert all(int(answer["Retry-After"]) > 60 for answer in answers[2:])
+    assert Case.objects.count() == 2
+
+
 def test_the_key_may_stand_in_the_address_and_the_form_may_have_parts(desk, key, here, client):
     answer = client.post(f"{BASE}/requests.json?api_key={key}&jurisdiction_id=990001", {"service_code": HEAP, **here})
     assert answer.status_code == 200

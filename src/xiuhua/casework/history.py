@@ -40,6 +40,7 @@ SILENT = {
     "lat",
     "retry",
     "me_too",
+    "media",
 }
 UNITS = {unit.value for unit in Unit}
 

@@ -12,6 +12,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from xiuhua.casework.models import Case, Photo
+from xiuhua.casework.photos_public import filed
 from xiuhua.casework.states import STATES
 from xiuhua.city.models import Code, District
 
@@ -49,10 +50,12 @@ def nearby(
     limit: int = 10,
     at: datetime | None = None,
     photos: bool = True,
+    unfiled: bool = False,
 ) -> list[NearbyCase]:
     """Public open cases of ``district`` within ``radius_m`` metres (at most 2,000), the nearest first.
 
-    Of ``category``, or of any when none is given. Two queries, both by index; one without ``photos``.
+    Of ``category``, or of any when none is given. Two queries, both by index; one without ``photos``. ``unfiled``: with
+    the photos of cases that are not filed yet, for those who may see them.
     """
     now, radius = at or timezone.now(), min(max(radius_m, 0.0), WIDEST_M)
     degrees = math.degrees(radius / EARTH_M)
@@ -66,7 +69,8 @@ def nearby(
     columns = ("id", "number", "category_id", "state", "lon", "lat", "reported_at", "me_too", "public_text", "address")
     found = [(distance_m(lon, lat, row["lon"], row["lat"]), row) for row in rows.order_by().values(*columns)[:READ]]
     near = sorted((pair for pair in found if pair[0] <= radius), key=lambda pair: (pair[0], -pair[1]["id"]))[:limit]
-    first = _first_photos([row["id"] for _distance, row in near]) if photos else {}
+    shown = [row["id"] for _distance, row in near if unfiled or filed(row["state"], None)] if photos else []
+    first = _first_photos(shown)
     return [
         NearbyCase(
             row["id"], row["number"], row["category_id"], row["state"], row["public_text"], row["address"],

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from xiuhua.casework.fixers import fixers_of, reported_by
 from xiuhua.casework.models import Case, Petition, Report
 from xiuhua.casework.places import area_codes
-from xiuhua.casework.states import MOVES, moves_from
+from xiuhua.casework.states import MOVES, STATES, moves_from
 from xiuhua.casework.unit_tree import unit_tree
 from xiuhua.people.models import User
 from xiuhua.people.permissions import grants_of
@@ -88,6 +88,8 @@ def _sensible(case: Case, key: str) -> bool:
         return not case.hard
     if key == "unmark_hard":
         return case.hard
+    if key == "remind":
+        return STATES[case.state].open or case.state_due is not None  # after the end only an appeal waits
     if key == "appeal":
         return case.overdue and not case.appeals
     return True

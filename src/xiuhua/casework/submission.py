@@ -50,6 +50,7 @@ class Submission:
     contact_phone: str = ""
     contact_email: str = ""
     photos: Sequence[UUID | str] = ()
+    media: Sequence[str] = ()  # addresses of photos that are fetched for the report once it is there
     seen_at: datetime | None = None
     standard: Standard | None = None
     language: str = "zh-hans"

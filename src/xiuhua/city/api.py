@@ -14,7 +14,7 @@ from xiuhua.city import dossier, queries
 from xiuhua.city.api_inputs import Identity, Latitude, Longitude, Text, category_of, district_of, instant_of
 from xiuhua.city.area_index import Place, local_day
 from xiuhua.city.duty import Candidate, Unit, resolve
-from xiuhua.city.duty_report import gaps, overlaps
+from xiuhua.city.duty_report import gaps, overlaps, own_part
 from xiuhua.city.labels import Labels, object_url, place_name, title
 from xiuhua.city.layers import LAYERS, Layer
 from xiuhua.city.listing import listing, read_criteria
@@ -197,12 +197,15 @@ def list_codes(
 
 @router.get("/duty-report", response={200: DutyReportOut, **GUARDED}, summary="Gaps and overlaps of duty")
 def duty_report(request: HttpRequest, district: Text) -> Any:
-    """Categories that nobody answers for somewhere, and those that two units claim with equal right."""
+    """Categories that nobody answers for somewhere, and those that two units claim with equal right.
+
+    Who may read it for some areas reads what lies there.
+    """
     chosen = district_of(district)
     return _report(request, chosen, district_code=chosen.code)
 
 
-@guard("duty.report")
+@guard("duty.report", partly=True)
 def _report(request: HttpRequest, district: District, *, district_code: str) -> dict[str, Any]:
     return {
         "district": district.code,
@@ -214,7 +217,7 @@ def _report(request: HttpRequest, district: District, *, district_code: str) -> 
                 "when": gap.when,
                 "backing": _unit(gap.backing) if gap.backing else None,
             }
-            for gap in gaps(district)
+            for gap in own_part(request.user, district, gaps(district))
         ],
         "overlaps": [
             {
@@ -224,7 +227,7 @@ def _report(request: HttpRequest, district: District, *, district_code: str) -> 
                 "duties": overlap.duties,
                 "units": [_unit(unit) for unit in overlap.units],
             }
-            for overlap in overlaps(district)
+            for overlap in own_part(request.user, district, overlaps(district))
         ],
     }
 

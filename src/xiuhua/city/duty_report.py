@@ -14,6 +14,7 @@ from xiuhua.city.matching import DAY_MINUTES, Moment, Rule, RuleBook, applies, r
 from xiuhua.city.models import Area, Code, District
 from xiuhua.foundation.bulk import values
 from xiuhua.foundation.geometry import from_wkb
+from xiuhua.people.permissions import Person, grants
 
 
 @dataclass(frozen=True)
@@ -140,3 +141,32 @@ def spans_text(spans: list[tuple[int, int]]) -> str:
 
 def _clock(minutes: int) -> str:
     return f"{minutes // 60:02d}:{minutes % 60:02d}"
+
+
+def own_part[T: (Gap, Overlap)](user: Person, district: District, findings: list[T]) -> list[T]:
+    """Those findings that lie in the areas in which ``user`` may read the report."""
+    bound = {grant.area_code for grant in grants(user, "duty.report", district_code=district.code)}
+    if bound & {"", district.code}:
+        return findings
+    ancestors = ancestry({finding.area.id for finding in findings})
+    return [finding for finding in findings if bound & ancestors.get(finding.area.id, set())]
+
+
+def ancestry(ids: set[int]) -> dict[int, set[str]]:
+    """For each area: its own code and those of the areas above it."""
+    found: dict[int, set[str]] = {identity: set() for identity in ids}
+    above = {identity: identity for identity in ids}
+    while above:
+        rows = {
+            pk: (code, parent)
+            for pk, code, parent in Area.objects.filter(pk__in=set(above.values())).values_list(
+                "pk", "code", "parent_id"
+            )
+        }
+        for identity, current in above.items():
+            if current in rows:
+                found[identity].add(rows[current][0])
+        above = {
+            identity: rows[current][1] for identity, current in above.items() if current in rows and rows[current][1]
+        }
+    return found

@@ -7,6 +7,8 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
+from xiuhua.foundation.rates import Rate
+
 PACKAGE = Path(__file__).resolve().parent.parent
 
 
@@ -226,6 +228,13 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
+
+# How often one API key may ask; empty is without limit (people/api_keys.py).
+XIUHUA_LIMIT_KEY = _env("LIMIT_KEY", "6000/m")
+try:
+    Rate.read(XIUHUA_LIMIT_KEY)
+except ValueError as fault:
+    raise ImproperlyConfigured(f"XIUHUA_LIMIT_KEY: {fault}") from None
 
 # Identity. Sign-in limits are counted in the shared cache, so they hold across processes.
 CACHES = {

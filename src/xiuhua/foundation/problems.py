@@ -32,9 +32,10 @@ class ProblemOut(Schema):
 class Problem(Exception):  # noqa: N818 - named as in RFC 9457
     """A request that cannot be answered: ``detail`` says what is wrong, ``remedy`` what the caller can do."""
 
-    def __init__(self, status: int, title: str, detail: str, remedy: str) -> None:
+    def __init__(self, status: int, title: str, detail: str, remedy: str, *, retry_after: int = 0) -> None:
         super().__init__(detail)
         self.status, self.title, self.detail, self.remedy = status, title, detail, remedy
+        self.retry_after = retry_after  # seconds, 0 where that says nothing
         # What is wrong with single inputs, as ``FieldProblem``.
         self.errors: list[dict[str, str]] = []
 
@@ -47,7 +48,8 @@ class Problem(Exception):  # noqa: N818 - named as in RFC 9457
             "remedy": self.remedy,
             "errors": errors or self.errors,
         }
-        return JsonResponse(body, status=self.status, content_type=CONTENT_TYPE)
+        headers = {"Retry-After": str(self.retry_after)} if self.retry_after else None
+        return JsonResponse(body, status=self.status, content_type=CONTENT_TYPE, headers=headers)
 
 
 def not_found(detail: str, remedy: str) -> Problem:

@@ -1,5 +1,6 @@
 """Who sends a request of the JSON interface: an API key, a session, or nobody."""
 
+from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
@@ -7,7 +8,7 @@ from ninja.security.base import AuthBase
 from ninja.utils import check_csrf
 
 from xiuhua.foundation.problems import Problem
-from xiuhua.people.api_keys import account_of, bearer
+from xiuhua.people.api_keys import TooOften, account_of, bearer, count
 from xiuhua.people.models import User
 
 _READS = ("GET", "HEAD", "OPTIONS")
@@ -27,6 +28,17 @@ def anyone(request: HttpRequest) -> User | AnonymousUser:
                 401, _("Unknown key"), _("The API key is unknown, revoked or expired."),
                 _("Issue a new one under My account, API keys, and send it as Authorization: Bearer KEY."),
             )  # fmt: skip
+        try:
+            count(key)
+        except TooOften as often:
+            raise Problem(
+                429, _("Too many requests"),
+                _("This API key was used more often than it may be: at most %(rate)s.")
+                % {"rate": settings.XIUHUA_LIMIT_KEY},
+                _("Wait %(seconds)s seconds, then go on more slowly; the header Retry-After says so too.")
+                % {"seconds": often.seconds},
+                retry_after=often.seconds,
+            ) from None  # fmt: skip
         request.user = account
         return account
     user = request.user

@@ -5,13 +5,17 @@ import hmac
 import json
 import secrets
 from datetime import datetime, timedelta
+from functools import cache
+from pathlib import Path
 
+from django.conf import settings
 from django.db import connection
 from django.db.models import Q
 from django.http import HttpRequest
 from django.utils import timezone
 
 from xiuhua.foundation.lately import Lately
+from xiuhua.foundation.rates import Counts, Rate
 from xiuhua.foundation.rows import twin_of
 from xiuhua.foundation.single import find_with
 from xiuhua.people.models import ApiKey, User
@@ -30,6 +34,14 @@ _ASSIGNED = {
 }
 # Keys that were asked for a moment ago, with their accounts and assignments, by digest.
 _lately: Lately[str, tuple[ApiKey, str | None]] = Lately()
+
+
+class TooOften(Exception):  # noqa: N818 - a limit, told to a program
+    """The key was used more often than it may be for now; ``seconds`` is how long to wait."""
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(str(seconds))
+        self.seconds = seconds
 
 
 def make() -> tuple[str, str, str]:
@@ -70,6 +82,18 @@ def account_of(key: str, *, at: datetime | None = None) -> User | None:
         _lately.put(wanted, (twin_of(found), assigned))
     found.user.assigned = json.loads(assigned or "[]")
     return found.user
+
+
+def count(key: str) -> None:
+    """Count a request with ``key``, which has opened something (setting ``XIUHUA_LIMIT_KEY``). Raises ``TooOften``."""
+    rate = Rate.read(settings.XIUHUA_LIMIT_KEY)
+    if rate is not None and (seconds := _counts(settings.DATA_DIR).spend(f"key:{digest(key)}", rate)):
+        raise TooOften(seconds)
+
+
+@cache
+def _counts(folder: Path) -> Counts:
+    return Counts(folder / "rates")
 
 
 def remember(seconds: float) -> None:

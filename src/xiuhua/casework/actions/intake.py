@@ -17,6 +17,7 @@ from xiuhua.casework.actions.numbers import draw
 from xiuhua.casework.masking import mask
 from xiuhua.casework.models import Case, Follower, Photo, Report
 from xiuhua.casework.refusals import Forbidden, Refused
+from xiuhua.casework.resent import check_same, fetched_key
 from xiuhua.casework.states import STATES
 from xiuhua.casework.submission import Submission, check_contact, checked, places
 from xiuhua.casework.suggesting import Suggested, suggest
@@ -119,13 +120,7 @@ def _known(given: Submission, user: User | None) -> Report | None:
     report = find_one(Report, "case", idempotency_key=given.idempotency_key)
     if report is None:
         return None
-    same = (report.district_id, report.source, report.lon, report.lat, report.user_id) == (
-        given.district.pk, given.source, given.lon, given.lat, user.pk if user else None,
-    )  # fmt: skip
-    if not same or (report.anonymised_at is None and report.description != given.description):
-        raise Refused(
-            _("This key was used for another report."), _("Make a new key for each report and send it again.")
-        )
+    check_same(report, given, user)
     return report
 
 
@@ -152,7 +147,14 @@ def _take(
         source=given.source, reported_at=now, **{f"{key}_id": identity for key, identity in ids.items()},
     )  # fmt: skip
     key, token = uuid4(), secrets.token_urlsafe(24)
-    told = {"report": key, "source": given.source, "seen_at": given.seen_at, "chosen": given.category is not None}
+    told: dict[str, Any] = {
+        "report": key,
+        "source": given.source,
+        "seen_at": given.seen_at,
+        "chosen": given.category is not None,
+    }
+    if given.media:
+        told["media"] = [fetched_key(key, url) for url in given.media]
     kept = [{"category": one.name, "confidence": round(one.confidence, 4)} for one in suggested]
     report = Report(
         key=key, token=token, idempotency_key=given.idempotency_key, district=given.district, case=case,

@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 from urllib.parse import urlsplit
-from uuid import uuid5
 
 from django.conf import settings
 from django.db import IntegrityError
@@ -12,6 +11,7 @@ from xiuhua.casework import fetching
 from xiuhua.casework.actions.photos import largest, store
 from xiuhua.casework.models import Photo, Report
 from xiuhua.casework.refusals import Refused
+from xiuhua.casework.resent import fetched_key
 from xiuhua.foundation import events
 from xiuhua.foundation.jobs import Policy, set_policy
 
@@ -28,7 +28,7 @@ def fetch_media(report_id: int, url: str) -> dict[str, str]:
     Fails, and is tried again, while the other side cannot be reached.
     """
     report = Report.objects.select_related("case__district").get(pk=report_id)
-    key = uuid5(report.key, url)
+    key = fetched_key(report.key, url)
     if not Photo.objects.filter(key=key).exists():
         try:
             store(fetch(url), stage=Photo.Stage.BEFORE, case=report.case, report=report, key=key)

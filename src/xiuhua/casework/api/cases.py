@@ -36,7 +36,7 @@ def one_case(request: HttpRequest, number: Text) -> Any:
         **shapes.row(case, whole=may.sees, calendar=calendar, now=now),
         "standing": {"text": (stand := public_history.standing(case, now)).words, "tone": stand.tone},
         "areas": [{"kind": kind, "code": area.code, "name": area.name} for kind, area in places if area],
-        "photos": shapes.photos(file.photos, whole=may.sees),
+        "photos": shapes.photos(case, file.photos, whole=may.sees),
         "history": [{"at": e.at, "text": e.words, "note": e.note} for e in public_history.history(file.steps)],
         "master": case.master.number if case.master else "",
     }

@@ -32,11 +32,12 @@ def refused(_request: HttpRequest, error: CaseworkError) -> HttpResponse:
     return Problem(status, titles[status], error.reason, error.remedy).response()
 
 
-def too_many(_request: HttpRequest, _error: TooMany) -> HttpResponse:
+def too_many(_request: HttpRequest, often: TooMany) -> HttpResponse:
     """The answer to who did something too often without an account."""
     return Problem(
         429, _("Too many at once from this address"), _("This address has done this too often for now."),
-        _("Wait an hour, or use an API key: with an account there is no limit."),
+        _("Wait an hour, or use an API key: with an account this limit does not count."),
+        retry_after=often.seconds,
     ).response()  # fmt: skip
 
 

@@ -135,6 +135,7 @@ def followed(request: HttpRequest, token: Text) -> Any:
 @router.post("/reports/{token}/rating", response={200: RatingOut, **WRITTEN}, summary="Rate the end of a case")
 def rating(request: HttpRequest, token: Text, given: RatingIn) -> Any:
     """How satisfied the reporter is; within 30 days of the end, and again to change it."""
+    count(request, "join")
     return rate(_by_token(token), given.score, given.text)
 
 
@@ -143,6 +144,7 @@ def rating(request: HttpRequest, token: Text, given: RatingIn) -> Any:
 )
 def objection(request: HttpRequest, token: Text, given: ObjectionIn) -> Any:
     """Open the closed case again; that counts, and a case is opened again twice at most."""
+    count(request, "join")
     object_to(_by_token(token), given.reason)
     return followed(request, token)
 

@@ -7,6 +7,7 @@ from typing import Any
 from xiuhua.casework.actions.moves.accept import named
 from xiuhua.casework.deadlines import calendar_of, left
 from xiuhua.casework.models import Case, Photo, Standard
+from xiuhua.casework.photos_public import shows_photos
 from xiuhua.casework.refusals import Refused
 from xiuhua.casework.states import STATES
 from xiuhua.city.models import Code, District
@@ -62,8 +63,9 @@ def calendar(district: District) -> WorkCalendar | None:
         return None
 
 
-def photos(rows: Iterable[Photo], *, whole: bool) -> list[dict[str, Any]]:
-    """Photos with the addresses of their public copies; those that are not public only for staff."""
+def photos(case: Case, rows: Iterable[Photo], *, whole: bool) -> list[dict[str, Any]]:
+    """Photos with the addresses of their public copies; those that are not public, or not yet, only for staff."""
+    shown = shows_photos(case)
     return [
         {
             "key": photo.key, "stage": photo.stage, "copy_url": f"/photo/{photo.key}/copy.jpg",
@@ -71,7 +73,7 @@ def photos(rows: Iterable[Photo], *, whole: bool) -> list[dict[str, Any]]:
             "taken_at": photo.taken_at if whole else None, "received_at": photo.received_at, "public": photo.public,
         }
         for photo in rows
-        if whole or photo.public
+        if whole or (shown and photo.public)
     ]  # fmt: skip
 
 

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 
 from xiuhua.city.area_index import Place, local_day, valid_on
 from xiuhua.city.duty import days_text
-from xiuhua.city.duty_report import Gap, gaps, overlaps
+from xiuhua.city.duty_report import ancestry, gaps, overlaps, own_part
 from xiuhua.city.labels import object_url, place_name
 from xiuhua.city.layers import LAYERS, Layer
 from xiuhua.city.listing import unit_fields
@@ -199,8 +199,8 @@ def _validity(duty: Duty) -> str:
 def duty_report(request: HttpRequest, district_code: str) -> HttpResponse:
     """Categories that nobody answers for somewhere, and those that two units claim with equal right."""
     district = district_of(district_code)
-    missing = _narrowed(request, district, gaps(district))
-    claimed = _narrowed(request, district, overlaps(district))
+    missing = own_part(request.user, district, gaps(district))
+    claimed = own_part(request.user, district, overlaps(district))
     groups: dict[tuple[int, str], GapGroup] = {}
     for gap in missing:
         group = groups.setdefault((gap.category.pk, gap.when), GapGroup(gap.category, gap.when))
@@ -234,45 +234,15 @@ def duty_report_csv(request: HttpRequest, district_code: str) -> HttpResponse:
 
 
 def _findings(request: HttpRequest, district: District) -> Iterator[list[str]]:
-    for gap in _narrowed(request, district, gaps(district)):
+    for gap in own_part(request.user, district, gaps(district)):
         yield ["gap", *_of(gap.category, gap.area), gap.when, gap.backing.name if gap.backing else "", ""]
-    for overlap in _narrowed(request, district, overlaps(district)):
+    for overlap in own_part(request.user, district, overlaps(district)):
         units = "; ".join(unit.name for unit in overlap.units)
         yield ["overlap", *_of(overlap.category, overlap.area), "", units, "; ".join(overlap.duties)]
 
 
 def _of(category: Code, area: Place) -> list[str]:
     return [str(category.code_set), category.code, category.name, area.kind, area.code, place_name(area)]
-
-
-def _narrowed[T: (Gap, Any)](request: HttpRequest, district: District, findings: list[T]) -> list[T]:
-    """Those findings that lie in the areas of the person's grants."""
-    own = grants(request.user, "duty.report", district_code=district.code)
-    bound = {grant.area_code for grant in own}
-    if "" in bound:
-        return findings
-    ancestors = ancestry({finding.area.id for finding in findings})
-    return [finding for finding in findings if bound & ancestors.get(finding.area.id, set())]
-
-
-def ancestry(ids: set[int]) -> dict[int, set[str]]:
-    """For each area: its own code and those of the areas above it."""
-    found: dict[int, set[str]] = {identity: set() for identity in ids}
-    above = {identity: identity for identity in ids}
-    while above:
-        rows = {
-            pk: (code, parent)
-            for pk, code, parent in Area.objects.filter(pk__in=set(above.values())).values_list(
-                "pk", "code", "parent_id"
-            )
-        }
-        for identity, current in above.items():
-            if current in rows:
-                found[identity].add(rows[current][0])
-        above = {
-            identity: rows[current][1] for identity, current in above.items() if current in rows and rows[current][1]
-        }
-    return found
 
 
 def may_edit_duty(request: HttpRequest, district: District, area_id: int | None) -> bool:

@@ -17,6 +17,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from xiuhua.interop.open311.documents import TYPES, written
 from xiuhua.interop.open311.faults import Faulty, fault
+from xiuhua.people.api_keys import TooOften
 
 log = logging.getLogger(__name__)
 
@@ -52,6 +53,12 @@ def endpoint(*, get: Operation | None = None, post: Operation | None = None) -> 
             response = refused(form, found)
             if found.status == 405:  # noqa: PLR2004 - method not allowed
                 response["Allow"] = ", ".join(allowed)
+        except TooOften as often:
+            text = _(
+                "This api_key was used more often than it may be. Wait %(seconds)s seconds, then go on more slowly."
+            )
+            response = refused(form, fault("limit", text % {"seconds": often.seconds}))
+            response["Retry-After"] = str(often.seconds)
         except RequestDataTooBig:
             response = refused(
                 form, fault("too_large", _("The request is too large. Send less text or smaller files."))

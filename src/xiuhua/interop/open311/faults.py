@@ -38,6 +38,7 @@ CODES: dict[str, int] = {
     "method": 40501,
     "too_large": 41301,
     "content_type": 41501,
+    "limit": 42901,
     "server": 50001,
 }
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 from hashlib import sha256
 from typing import Any
 from urllib.parse import urlsplit
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.core.files.uploadedfile import UploadedFile
@@ -42,7 +43,7 @@ def post(request: HttpRequest) -> Answer:
     """Take a report in and answer with its number, with a token, or with neither, as the service says."""
     user, service, given = _read(request)
     report = _taken(user, given, sent_files(request))
-    for url in media_urls(request.POST):
+    for url in given.media:
         fetch_media.enqueue(report.pk, url)
     body: dict[str, Any] = {"service_notice": None, "account_id": None}
     kind = answer_type(service.questions)
@@ -136,7 +137,8 @@ def _read(request: HttpRequest) -> tuple[User, Service, Submission]:
     given = Submission(
         key, district, Report.Source.OPEN311, lon, lat, category=service.category, description=description,
         placed_by=placed_by, address=(form.get("address_string") or "").strip(), answers=typed,
-        language=get_language() or "zh-hans", unasked=dict(list(unasked.items())[:MOST_UNASKED]), **contact,
+        language=get_language() or "zh-hans", unasked=dict(list(unasked.items())[:MOST_UNASKED]),
+        media=media_urls(form), **contact,
     )  # fmt: skip
     return user, service, given
 
@@ -177,10 +179,11 @@ def _key(request: HttpRequest, user: User, faults: list[Fault]) -> str:
 
 def _taken(user: User, given: Submission, sent: "Sequence[UploadedFile[Any]]") -> Report:
     """The report made, with the photos that came along; what was sent before is not kept twice."""
-    if known := Report.objects.filter(idempotency_key=given.idempotency_key).first():
-        sent = () if known.user_id == user.pk else sent
+    known = Report.objects.filter(idempotency_key=given.idempotency_key, user=user).first()
     try:
-        kept = [photos.store(file, stage=Photo.Stage.BEFORE, user=user).key for file in sent]
+        kept = _kept(known, sent) if known else None
+        if kept is None:
+            kept = [photos.store(file, stage=Photo.Stage.BEFORE, user=user).key for file in sent]
         return submit(replace(given, photos=kept), user=user)
     except photos.PhotoRefused as refusal:
         raise fault("media", f"{refusal.reason} {refusal.remedy}") from None
@@ -188,3 +191,18 @@ def _taken(user: User, given: Submission, sent: "Sequence[UploadedFile[Any]]") -
         raise fault("forbidden", f"{refusal.reason} {refusal.remedy}") from None
     except Refused as refusal:
         raise fault("refused", f"{refusal.reason} {refusal.remedy}") from None
+
+
+def _kept(known: Report, sent: "Sequence[UploadedFile[Any]]") -> Sequence[UUID] | None:
+    """The photos that the report came with where ``sent`` are the same files; None for others.
+
+    Files are known again by their digest: their keys were made here.
+    """
+    rows = Photo.objects.filter(report=known, user=known.user_id).order_by("id").values_list("sha256", "key")
+    digests = sorted(sha256(_content(file)).hexdigest() for file in sent)
+    return [key for _digest, key in rows] if digests == sorted(digest for digest, _key in rows) else None
+
+
+def _content(file: "UploadedFile[Any]") -> bytes:
+    file.seek(0)
+    return bytes(file.read())

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from xiuhua.casework.deadlines import amount_text
 from xiuhua.casework.masking import mask
 from xiuhua.casework.models import Case, Photo, Report, Service, Step
+from xiuhua.casework.photos_public import shows_photos
 from xiuhua.casework.states import CLOSING_REASONS, STATES
 from xiuhua.city.models import District, local
 from xiuhua.foundation.worktime import Unit
@@ -59,7 +60,8 @@ def read(request: HttpRequest, district: District, wanted: Wanted) -> list[dict[
 
 def first_photos(request: HttpRequest, cases: Sequence[Case], stage: str) -> dict[int, str]:
     """The address of the first public photo of each case at ``stage``, by the id of the case."""
-    rows = Photo.objects.filter(Photo.SHOWN, case__in=[case.pk for case in cases], public=True, stage=stage)
+    shown = [case.pk for case in cases if shows_photos(case)]
+    rows = Photo.objects.filter(Photo.SHOWN, case__in=shown, public=True, stage=stage)
     found: dict[int, str] = {}
     for case, key in rows.order_by("received_at", "id").values_list("case_id", "key"):
         if case is not None and case not in found:

@@ -126,6 +126,12 @@ def recompute(turn: Turn) -> None:
 def remind(turn: Turn) -> None:
     """Tell who is late. A deadline that has passed without handing back is a fact from now on."""
     case = turn.case
+    if not STATES[case.state].open and case.state_due is None:
+        raise Refused(
+            _("The case is “%(state)s” and no appeal waits: there is nobody to remind.")
+            % {"state": STATES[case.state].name},
+            _("If the problem is there again, report it anew."),
+        )
     if STATES[case.state].clock:
         case.overdue = late(case, turn.at)
     if case.state_due is not None and case.state_due <= turn.at:

@@ -102,7 +102,7 @@ def show(
         "case": found.case,
         "case_areas": [area for area in (found.case.community, found.case.town) if area],
         "now": now,
-        "moves": [(key, MOVES[key], HINTS[key], key in GRAVE) for key in _worth_showing(opened) if key != move],
+        "moves": [(key, MOVES[key], HINTS[key], key in GRAVE) for key in opened.standing.moves if key != move],
         "move": move if offered else "",
         "grave": move in GRAVE,
         "form": form if offered else None,
@@ -121,12 +121,6 @@ def show(
     return render(request, "casework/case/page.html", context, status=status)
 
 
-def _worth_showing(opened: Opened) -> list[str]:
-    """What is offered, without reminding where a case has ended and no appeal waits: there is nobody to remind."""
-    over = ended_at(opened.found.case) is not None and opened.found.case.state_due is None
-    return [key for key in opened.standing.moves if not (over and key == "remind")]
-
-
 @require_safe
 def near(request: HttpRequest, number: str) -> HttpResponseBase:
     """Open cases near by, as a page of their own or as the part of the case page that asks for it."""
@@ -134,7 +128,7 @@ def near(request: HttpRequest, number: str) -> HttpResponseBase:
     if isinstance(opened, HttpResponseBase):
         return opened
     case = opened.found.case
-    rows = nearby(case.district, case.lon, case.lat, None, NEAR_M)
+    rows = nearby(case.district, case.lon, case.lat, None, NEAR_M, unfiled=True)
     context = {
         "district": case.district,
         "case": case,

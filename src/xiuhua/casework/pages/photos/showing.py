@@ -16,6 +16,7 @@ from xiuhua.casework.actions.photos import look_at_original
 from xiuhua.casework.models import Photo
 from xiuhua.casework.offers import ORIGINALS, entitled
 from xiuhua.casework.photos_held import held_public, held_sees
+from xiuhua.casework.photos_public import is_public
 from xiuhua.people.models import User
 from xiuhua.people.permissions import refusal
 
@@ -32,6 +33,11 @@ def public_copy(request: HttpRequest, key: str, size: str) -> HttpResponse:
     photo = _photo(key)
     if not (everybody := _public(photo)) and not _sees(request, photo):
         raise Http404(_("There is no such photo."))
+    return answered(request, photo, size, everybody=everybody)
+
+
+def answered(request: HttpRequest, photo: Photo, size: str, *, everybody: bool) -> HttpResponse:
+    """The copy of this ``size`` for somebody who may see it; only what ``everybody`` may see is kept on the way."""
     etag = f'"{photo.key}-{size}"'
     held = parse_etags(request.headers.get("If-None-Match", ""))
     if "*" in held or any(each.removeprefix("W/") == etag for each in held):
@@ -85,7 +91,7 @@ def _photo(key: str) -> Photo:
 
 
 def _public(photo: Photo) -> bool:
-    return photo.public and ((photo.case is not None and photo.case.public) or held_public(photo))
+    return is_public(photo) or (photo.public and held_public(photo))
 
 
 def _sees(request: HttpRequest, photo: Photo) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
@@ -13,12 +14,14 @@ from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views import View
 from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_safe
 
 from xiuhua.casework.actions import following
 from xiuhua.casework.actions.objection import object_to
 from xiuhua.casework.actions.ratings import LONGEST as LONGEST_RATING
 from xiuhua.casework.actions.ratings import may_rate, rate
-from xiuhua.casework.models import Case, Follower, Rating, Report
+from xiuhua.casework.models import Case, Follower, Photo, Rating, Report
+from xiuhua.casework.pages.photos.showing import answered
 from xiuhua.casework.pages.resident.limits import TooMany, count, too_many
 from xiuhua.casework.pages.resident.shown import case_context
 from xiuhua.casework.refusals import Refused
@@ -53,6 +56,16 @@ def followed(token: str) -> Followed:
     return Followed(token, own, case, report, follower)
 
 
+@require_safe
+@cache_control(private=True, no_store=True)
+def follow_photo(request: HttpRequest, token: str, key: UUID, size: str) -> HttpResponse:
+    """A photo of the report behind the token, before everybody may see it."""
+    photo = Photo.objects.filter(key=key, report__token=token, public=True).first()
+    if photo is None:
+        raise Http404(_("There is no such photo."))
+    return answered(request, photo, size, everybody=False)
+
+
 @method_decorator(cache_control(private=True, no_store=True), name="dispatch")
 class FollowPage(View):
     """Looking changes nothing; each form posts what to ``do``."""
@@ -81,8 +94,8 @@ class FollowPage(View):
         try:
             count(request, "join")
             messages.success(request, doing(request, found))
-        except TooMany:
-            return too_many(request)
+        except TooMany as often:
+            return too_many(request, often)
         except Refused as refused:
             return _page(request, found, {do: f"{refused.reason} {refused.remedy}"})
         if found.report is None and not Follower.objects.filter(token=token).exists():
@@ -145,7 +158,7 @@ DOINGS: dict[str, Callable[[HttpRequest, Followed], str]] = {
 
 def _page(request: HttpRequest, found: Followed, errors: dict[str, str] | None = None) -> HttpResponse:
     follower, report = found.follower, found.report
-    context = case_context(found.case) | {
+    context = case_context(found.case, report) | {
         "found": found, "errors": errors or {}, "languages": settings.LANGUAGES,
         "hears": follower if follower and (follower.email or follower.phone or follower.user_id) else None,
         "rating": Rating.objects.filter(report=report).first() if report else None,

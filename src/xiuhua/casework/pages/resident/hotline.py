@@ -210,7 +210,7 @@ def _send(request: HttpRequest, district: District, call: Call) -> HttpResponse:
 
 def _page(request: HttpRequest, district: District, call: Call, *, looked: bool = False) -> HttpResponse:
     """The form. Once ``looked`` it also shows what the operator should see before sending."""
-    known = nearby(district, *call.place, call.category, RADIUS_M) if call.place and call.category else []
+    known = nearby(district, *call.place, call.category, RADIUS_M, unfiled=True) if call.place and call.category else []
     codes = Code.objects.filter(offered()).select_related("code_set")
     standards = Standard.objects.filter(category=call.category, active=True) if call.category else []
     wanted = call.text if call.category is None else ""

@@ -1,13 +1,21 @@
 """How often one address may report, say "me too" and send photos without an account (settings ``XIUHUA_LIMIT_*``)."""
 
+import math
+
+from allauth.core.internal.ratelimit import parse_rates
 from allauth.core.ratelimit import consume
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 
 class TooMany(Exception):  # noqa: N818 - a limit, told to a person
-    """The address has done this too often for now."""
+    """The address has done this too often for now; in ``seconds`` at the latest it may again."""
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(str(seconds))
+        self.seconds = seconds
 
 
 def count(request: HttpRequest, action: str, times: int = 1) -> None:
@@ -17,10 +25,16 @@ def count(request: HttpRequest, action: str, times: int = 1) -> None:
     """
     for _time in range(times):
         if not consume(request, action=f"casework-{action}"):
-            raise TooMany
+            raise TooMany(_longest(action))
 
 
-def too_many(request: HttpRequest) -> HttpResponse:
+def _longest(action: str) -> int:
+    """The seconds after which nothing of now counts any more."""
+    rates = parse_rates(settings.ACCOUNT_RATE_LIMITS[f"casework-{action}"])
+    return max((math.ceil(float(rate.duration)) for rate in rates), default=0)
+
+
+def too_many(request: HttpRequest, often: TooMany) -> HttpResponse:
     """The page that says to wait; a draft stays in the session."""
     context = {
         "status": 429, "title": _("Too many at once from this address"),
@@ -29,4 +43,6 @@ def too_many(request: HttpRequest) -> HttpResponse:
             "call the hotline."
         ),
     }  # fmt: skip
-    return render(request, "web/error.html", context, status=429)
+    response = render(request, "web/error.html", context, status=429)
+    response["Retry-After"] = str(often.seconds)
+    return response

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 
 from xiuhua.casework.models import Case, Photo
 from xiuhua.casework.pages.resident.catalogue import Offer, OfferClass, by_class, offers
+from xiuhua.casework.photos_public import shows_photos
 from xiuhua.casework.states import OPEN
 from xiuhua.city.area_index import area_index
 from xiuhua.city.choice import PARAMETER, chosen_district
@@ -142,7 +143,8 @@ def _next(query: dict[str, str], shown: list[Case]) -> str:
 def _with_photos(cases: list[Case]) -> list[tuple[Case, Any]]:
     """Each case with its first public photo of before."""
     photos: dict[int | None, Photo] = {}
-    for photo in Photo.objects.filter(Photo.SHOWN, case__in=cases, public=True, stage=Photo.Stage.BEFORE):
+    shown = [case for case in cases if shows_photos(case)]
+    for photo in Photo.objects.filter(Photo.SHOWN, case__in=shown, public=True, stage=Photo.Stage.BEFORE):
         photos.setdefault(photo.case_id, photo)
     return [(case, photos.get(case.pk)) for case in cases]
 

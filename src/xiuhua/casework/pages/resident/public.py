@@ -61,8 +61,8 @@ def me_too(request: HttpRequest, number: str) -> HttpResponse:
         count(request, "join")
         user = request.user if isinstance(request.user, User) else None
         follower = join(case, user=user, language=get_language() or "zh-hans")
-    except TooMany:
-        return too_many(request)
+    except TooMany as often:
+        return too_many(request, often)
     except Refused as refused:
         messages.error(request, f"{refused.reason} {refused.remedy}")
         return HttpResponseRedirect(reverse("casework:public-case", args=[case.number]))

@@ -66,8 +66,8 @@ def _send(request: HttpRequest, draft: Draft, category: Code) -> HttpResponse:
         if not request.user.is_authenticated:
             count(request, "report")
         report = submit(_submission(draft, category), user=request.user if isinstance(request.user, User) else None)
-    except TooMany:
-        return too_many(request)
+    except TooMany as often:
+        return too_many(request, often)
     except Refused as refused:
         return _page(request, draft, category, {"all": f"{refused.reason} {refused.remedy}"}, {})
     # What was told is in the report now; the session need not hold it any longer.

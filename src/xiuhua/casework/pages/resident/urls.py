@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path, re_path
 
-from xiuhua.casework.pages.resident.follow import FollowPage
+from xiuhua.casework.pages.resident.follow import FollowPage, follow_photo
 from xiuhua.casework.pages.resident.hotline import hotline
 from xiuhua.casework.pages.resident.kind import kind
 from xiuhua.casework.pages.resident.mine import my_reports
@@ -14,6 +14,7 @@ from xiuhua.casework.pages.resident.what import begin, draft_photo, what
 
 # Numbers of cases and tokens hold nothing else; what does not fit is not found.
 NUMBER, TOKEN = r"(?P<number>[0-9A-Za-z-]{1,24})", r"(?P<token>[0-9A-Za-z_-]{1,48})"
+UUID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 
 urlpatterns: list[URLPattern] = [
     path("report/", begin, name="report"),
@@ -23,6 +24,7 @@ urlpatterns: list[URLPattern] = [
     path("report/<uuid:draft_id>/sent/", sent, name="report-sent"),
     path("report/<uuid:draft_id>/photo/<uuid:key>.jpg", draft_photo, name="report-photo"),
     re_path(rf"^follow/{TOKEN}/$", FollowPage.as_view(), name="follow"),
+    re_path(rf"^follow/{TOKEN}/photo/(?P<key>{UUID})/(?P<size>copy|thumb)\.jpg$", follow_photo, name="follow-photo"),
     path("my-reports/", my_reports, name="my-reports"),
     re_path(rf"^c/{NUMBER}/$", public_case, name="public-case"),
     re_path(rf"^c/{NUMBER}/me-too/$", me_too, name="me-too"),

@@ -81,9 +81,9 @@ def _take(request: HttpRequest, draft: Draft) -> HttpResponse:
     district, errors = district_of(draft), {}
     try:
         problem = _take_photos(request, draft)
-    except TooMany:
+    except TooMany as often:
         keep(request, draft)
-        return too_many(request)
+        return too_many(request, often)
     if problem:
         errors["photos"] = problem
     draft.text = request.POST.get("text", "").replace("\x00", "").replace("\r\n", "\n")
