@@ -104,10 +104,10 @@ def make_check(page, text, *, passed=True, note=""):
     page.wait_for_selector("#view [data-item]")
 
 
-def make_report(page, text, taps=1):
+def make_report(page, text, taps=1, **photo):
     page.click("nav.tabbar a[href='#report']")
     page.wait_for_selector("#view form")
-    add_photo(page)
+    add_photo(page, **photo)
     page.fill("#view input[type=search]", "积水")
     page.click("#view .picker button")
     page.check("#view .standards input >> nth=0")
@@ -220,6 +220,35 @@ def test_an_answer_that_was_lost_makes_no_second_report(phone, asked):
     page.click("#view .btn.primary")
     await_states(page, "sent")
     assert asked(REPORTS, "回执丢失的积水") == [(1,)]
+
+
+def test_a_packet_whose_answer_was_lost_makes_nothing_twice(phone, asked):
+    page = phone()
+    texts, lost, alone = ("包裹回执丢失的积水", "同一包裹的积水"), [], []
+
+    def losing(route):
+        lost.append(route.fetch())
+        return route.abort()
+
+    page.context.route("**/patrol/api/packet", losing)
+    page.context.set_offline(True)
+    for text in texts:
+        make_report(page, text, side=60)
+    page.context.set_offline(False)
+    # The server took all of it in; the phone heard nothing and keeps both.
+    page.wait_for_function("() => document.querySelectorAll('#view [data-state=waiting] p.hint').length === 2")
+    (answer,) = lost
+    assert [each["status"] for each in answer.json()["answers"]] == [200] * 4
+    assert [asked(REPORTS, text) for text in texts] == [[(1,)]] * 2
+    page.context.route("**/patrol/api/reports/**", lambda route: (alone.append(route.request.url), route.continue_()))
+    page.click("#view .btn.primary")
+    await_states(page, "sent", "sent")
+    # What was tried before goes alone, under the keys that the server knows.
+    assert (len(lost), len(alone)) == (1, 2)
+    assert [asked(REPORTS, text) for text in texts] == [[(1,)]] * 2
+    shown = "SELECT count(*) FROM casework_photo p JOIN casework_case k ON k.id = p.case_id WHERE k.description = ?"
+    assert [asked(shown, text) for text in texts] == [[(1,)]] * 2
+    assert page.evaluate(KEPT) == 0
 
 
 def test_signed_out_nothing_is_lost_and_nobody_else_sends_it(phone, asked):

@@ -1,7 +1,6 @@
 """Forms that were refused: what is wrong and what to do, with everything that was typed standing there again."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
 from uuid import UUID
 
 from django import forms
@@ -10,36 +9,20 @@ from django.utils.translation import gettext as _
 
 from xiuhua.casework.actions.photos import store
 from xiuhua.casework.refusals import CaseworkError, Conflict, Forbidden, Refused
+from xiuhua.foundation import form_answers
+from xiuhua.foundation.form_answers import CONFLICT, FORBIDDEN, INVALID, Failed, Told
 from xiuhua.people.models import User
 
-INVALID, FORBIDDEN, CONFLICT = 422, 403, 409
 MOST_PHOTOS = 10
-
-
-@dataclass(frozen=True)
-class Failed:
-    """A form that was refused: which one, why and what to do, what was typed, and the status of the answer."""
-
-    form: str
-    reasons: list[str]
-    typed: Mapping[str, str]
-    status: int
 
 
 def attempt(form: forms.Form, name: str, act: Callable[[], object]) -> Failed | None:
     """Do it. What was wrong, with what was typed, or None where all went well."""
-    typed = {key: str(value) for key, value in form.data.items()}
-    if not form.is_valid():
-        wrong = [
-            _("%(field)s: %(reason)s") % {"field": form.fields[key].label or key, "reason": " ".join(map(str, said))}
-            for key, said in form.errors.items()
-        ]
-        return Failed(name, wrong, typed, INVALID)
-    try:
-        act()
-    except CaseworkError as error:
-        return Failed(name, [error.reason, error.remedy], typed, status_of(error))
-    return None
+    return form_answers.attempt(form, name, act, _told)
+
+
+def _told(error: Exception) -> tuple[Told, int] | None:
+    return (error, status_of(error)) if isinstance(error, CaseworkError) else None
 
 
 def status_of(error: CaseworkError) -> int:

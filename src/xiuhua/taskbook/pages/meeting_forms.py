@@ -8,13 +8,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
+from xiuhua.foundation.form_answers import Failed
 from xiuhua.people.models import Organisation
 from xiuhua.people.permissions import require
 from xiuhua.taskbook.actions.commitments import promise
 from xiuhua.taskbook.actions.meetings import close_meeting, open_meeting, review, write_minutes
 from xiuhua.taskbook.models import Commitment, Goal, Meeting
 from xiuhua.taskbook.pages.asked import Asking, asked
-from xiuhua.taskbook.pages.form_answers import Failed, failed_by, user_of
+from xiuhua.taskbook.pages.form_answers import failed_by, user_of
 from xiuhua.taskbook.pages.meetings import meeting_of, show_meeting, show_meetings
 from xiuhua.taskbook.queries import commitment_of, goal_of, unit_of
 from xiuhua.taskbook.refusals import Refused

@@ -9,11 +9,11 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from xiuhua.foundation.form_answers import Failed
 from xiuhua.people.permissions import grants_of, require
 from xiuhua.taskbook.models import Commitment, Meeting
 from xiuhua.taskbook.pages.asked import Asking, asked
 from xiuhua.taskbook.pages.book import standings
-from xiuhua.taskbook.pages.form_answers import Failed
 from xiuhua.taskbook.pages.goal_rows import Standing
 from xiuhua.taskbook.queries import INSIDE, commitments, goals, meeting_by_id, meetings, named_goals, reviews, units
 

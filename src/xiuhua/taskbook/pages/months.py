@@ -8,12 +8,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from xiuhua.city.area_index import local_day
+from xiuhua.foundation.form_answers import Failed
 from xiuhua.people.permissions import may
 from xiuhua.taskbook.actions.closing import PERMISSION
 from xiuhua.taskbook.bulletin.listing import File, bulletins, files
 from xiuhua.taskbook.models import Bulletin
 from xiuhua.taskbook.pages.asked import sight_of
-from xiuhua.taskbook.pages.form_answers import Failed
 from xiuhua.taskbook.queries import Sight, closings, revisions
 from xiuhua.taskbook.score_queries import months_to_publish
 

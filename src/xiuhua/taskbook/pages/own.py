@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from xiuhua.city.models import local
+from xiuhua.foundation.form_answers import Failed
 from xiuhua.foundation.indicators import indicators
 from xiuhua.people.permissions import may
 from xiuhua.people.queries import unit_chain
@@ -17,7 +18,6 @@ from xiuhua.taskbook.groups import DISTRICT, UNIT
 from xiuhua.taskbook.models import Score
 from xiuhua.taskbook.pages.asked import Asking, asked, asked_month
 from xiuhua.taskbook.pages.comparing import Compared, alike, place_text
-from xiuhua.taskbook.pages.form_answers import Failed
 from xiuhua.taskbook.pages.indicator import Row, row_of
 from xiuhua.taskbook.pages.pictures.lines import Point, large
 from xiuhua.taskbook.pages.wording import band_text, interval, missing_text, number, plain

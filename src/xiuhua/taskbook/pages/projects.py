@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_safe
 
+from xiuhua.foundation.form_answers import Failed
 from xiuhua.people.permissions import may
 from xiuhua.taskbook.models import Milestone, Project
 from xiuhua.taskbook.pages.asked import Asking, asked, asked_text
-from xiuhua.taskbook.pages.form_answers import Failed
 from xiuhua.taskbook.pages.pictures.pace import Pace, pace
 from xiuhua.taskbook.queries import names, project_targets, projects
 

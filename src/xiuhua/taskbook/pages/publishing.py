@@ -6,12 +6,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from xiuhua.foundation.form_answers import Failed
 from xiuhua.people.models import User
 from xiuhua.people.permissions import require
 from xiuhua.taskbook.actions.closing import PERMISSION, publish_month
 from xiuhua.taskbook.months import month_from
 from xiuhua.taskbook.pages.asked import sight_of
-from xiuhua.taskbook.pages.form_answers import Failed
 from xiuhua.taskbook.pages.months import show_months
 from xiuhua.taskbook.refusals import TaskbookError
 

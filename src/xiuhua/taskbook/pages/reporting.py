@@ -8,13 +8,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
+from xiuhua.foundation.form_answers import Failed
 from xiuhua.people.permissions import require
 from xiuhua.taskbook.actions.commitments import finish, promise
 from xiuhua.taskbook.actions.projects import accept_project, finish_milestone, reopen_milestone
 from xiuhua.taskbook.book_file.schema import ACCEPTING
 from xiuhua.taskbook.models import Milestone
 from xiuhua.taskbook.pages.asked import Asking, asked
-from xiuhua.taskbook.pages.form_answers import Failed, failed_by, user_of
+from xiuhua.taskbook.pages.form_answers import failed_by, user_of
 from xiuhua.taskbook.pages.own import show_unit
 from xiuhua.taskbook.pages.projects import show_projects
 from xiuhua.taskbook.queries import commitment_of, goal_of, milestone_of, project_of, unit_of

@@ -2,7 +2,7 @@
 
 from django import template
 
-from xiuhua.taskbook.pages.form_answers import Failed
+from xiuhua.foundation.form_answers import Failed
 
 register = template.Library()
 

@@ -12,13 +12,14 @@ from django.views.decorators.http import require_POST, require_safe
 
 from xiuhua.casework.refusals import Refused
 from xiuhua.city.models import District
+from xiuhua.foundation.form_answers import Failed
 from xiuhua.inspection.actions.campaigns import make_campaign
 from xiuhua.inspection.campaign_queries import Progress, campaigns, units
 from xiuhua.inspection.models import Campaign
 from xiuhua.inspection.pages.campaigns.asked import Asking, asked
 from xiuhua.inspection.pages.campaigns.forms import CampaignForm
 from xiuhua.inspection.pages.campaigns.kinds import Kinds
-from xiuhua.inspection.pages.failing import Failed, attempt
+from xiuhua.inspection.pages.failing import attempt
 from xiuhua.people.models import Organisation
 from xiuhua.people.permissions import require
 

@@ -5,13 +5,14 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from xiuhua.foundation.form_answers import Failed
 from xiuhua.inspection import rejected_files
 from xiuhua.inspection.actions.campaign_import import Imported, import_sites
 from xiuhua.inspection.campaign_files import COLUMNS, read_rows, template
 from xiuhua.inspection.models import Campaign
 from xiuhua.inspection.pages.campaigns.asked import Asking, asked_campaign
 from xiuhua.inspection.pages.campaigns.forms import ImportForm
-from xiuhua.inspection.pages.failing import Failed, attempt
+from xiuhua.inspection.pages.failing import attempt
 from xiuhua.people.permissions import require
 
 SHOWN = 50

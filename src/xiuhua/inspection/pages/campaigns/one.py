@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from xiuhua.casework.refusals import Refused
 from xiuhua.city.models import Site
+from xiuhua.foundation.form_answers import Failed
 from xiuhua.inspection.actions.campaigns import SiteGiven, add_site, close_campaign
 from xiuhua.inspection.campaign_queries import (
     OVERDUE,
@@ -32,7 +33,7 @@ from xiuhua.inspection.pages.campaigns.asked import Asking, asked_campaign, aske
 from xiuhua.inspection.pages.campaigns.every import unit_of
 from xiuhua.inspection.pages.campaigns.forms import MoveForm, SiteForm
 from xiuhua.inspection.pages.campaigns.kinds import Kinds
-from xiuhua.inspection.pages.failing import Failed, attempt, sent_photos
+from xiuhua.inspection.pages.failing import attempt, sent_photos
 from xiuhua.people.permissions import require
 
 BADGES = {"listed": "", "done": "info", "returned": "warn", "signed": "good", "dropped": ""}

@@ -15,6 +15,7 @@ from xiuhua.casework.models import Service
 from xiuhua.casework.refusals import Refused
 from xiuhua.city.models import Code
 from xiuhua.city.queries import find_category
+from xiuhua.foundation.form_answers import Failed
 from xiuhua.inspection.actions import campaign_moves as moves
 from xiuhua.inspection.actions.campaign_steps import did_it
 from xiuhua.inspection.actions.campaigns import change_site
@@ -24,7 +25,7 @@ from xiuhua.inspection.models import Campaign, CampaignSite, SitePhoto, SiteStep
 from xiuhua.inspection.pages.campaigns.asked import Asking, asked_site
 from xiuhua.inspection.pages.campaigns.forms import MoveForm, SiteForm
 from xiuhua.inspection.pages.campaigns.one import Line, site_given
-from xiuhua.inspection.pages.failing import Failed, attempt, sent_photos
+from xiuhua.inspection.pages.failing import attempt, sent_photos
 from xiuhua.people.models import User
 from xiuhua.people.permissions import may, require
 from xiuhua.people.queries import unit_chain

@@ -10,11 +10,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from xiuhua.foundation.form_answers import Failed
 from xiuhua.inspection.actions.lists import open_round
 from xiuhua.inspection.list_queries import Shown, rounds, shown
 from xiuhua.inspection.models import ListPlace, ListRound
 from xiuhua.inspection.pages.campaigns.kinds import Kinds
-from xiuhua.inspection.pages.failing import Failed, attempt
+from xiuhua.inspection.pages.failing import attempt
 from xiuhua.inspection.pages.lists.asked import Asking, asked
 from xiuhua.inspection.pages.lists.forms import RoundForm
 from xiuhua.people.permissions import require

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from xiuhua.casework.refusals import Refused
 from xiuhua.city.models import Site
+from xiuhua.foundation.form_answers import Failed
 from xiuhua.inspection.actions.lists import PlaceGiven, correct, decide, look_at, propose, publish_round
 from xiuhua.inspection.campaign_queries import units
 from xiuhua.inspection.campaign_rows import middle
@@ -18,7 +19,7 @@ from xiuhua.inspection.list_queries import Shown, shown
 from xiuhua.inspection.models import ListLook, ListPlace, ListRound
 from xiuhua.inspection.pages.campaigns.every import unit_of
 from xiuhua.inspection.pages.campaigns.kinds import Kinds
-from xiuhua.inspection.pages.failing import Failed, attempt, sent_photos
+from xiuhua.inspection.pages.failing import attempt, sent_photos
 from xiuhua.inspection.pages.lists.asked import Asking, asked_place, asked_round
 from xiuhua.inspection.pages.lists.forms import DecisionForm, LookForm, PlaceForm, PublishForm
 from xiuhua.people.models import User

@@ -18,11 +18,12 @@ from django.views.decorators.http import require_http_methods
 
 from xiuhua.casework.models import Photo
 from xiuhua.casework.refusals import CaseworkError, Refused
+from xiuhua.foundation.form_answers import INVALID
 from xiuhua.inspection.actions.checks import CheckSent, submit_check
 from xiuhua.inspection.actions.rooms import drawn
 from xiuhua.inspection.models import Check, Item, Part, RoomLook
 from xiuhua.inspection.pages.checks.wording import asked_weather
-from xiuhua.inspection.pages.failing import INVALID, status_of
+from xiuhua.inspection.pages.failing import status_of
 from xiuhua.inspection.pages.rooms.asked import LARGEST, Reader, inside, reader_of, room_of, signed
 from xiuhua.inspection.pages.rooms.photos_sent import photos_sent
 from xiuhua.inspection.standard_words import bound_words

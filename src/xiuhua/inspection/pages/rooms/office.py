@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
+from xiuhua.foundation.form_answers import Failed
 from xiuhua.inspection.actions import rooms as actions
 from xiuhua.inspection.models import LivingRoom, RoomLook, RoomPhoto, RoomTest
-from xiuhua.inspection.pages.failing import Failed, attempt
+from xiuhua.inspection.pages.failing import attempt
 from xiuhua.inspection.pages.rooms.asked import LARGEST, Reader, inside, reader_of, room_of, signed
 from xiuhua.inspection.pages.rooms.public import page_of
 from xiuhua.inspection.rooms_drawn import draws_in, waiting
