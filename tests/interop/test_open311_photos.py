@@ -44,6 +44,7 @@ def test_files_of_the_form_become_photos_of_the_case(desk, form, send, ask):
         file.seek(0)
     assert send("requests", {**form, "media": [*reversed(files)]}, **sent) == answer
     for more in ({"media": files[0]}, {}, {"media_url": "https://example.org/1.jpg"}):
+        files[0].seek(0)
         (error,) = send("requests", {**form, **more}, status=400, **sent)
         assert error["code"] == 40020
         assert case.number in error["description"]
