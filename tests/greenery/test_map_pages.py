@@ -8,6 +8,7 @@ from greenery.green_town import green_town, put
 from greenery.measured_town import measured_town
 from xiuhua.city.models import Area, Building, GreenSpace, Street
 from xiuhua.greenery.pages.map.measures import MEASURES, NONE_REACHED, UNKNOWN
+from xiuhua.people.models import Assignment, User
 
 pytestmark = pytest.mark.django_db
 
@@ -104,6 +105,25 @@ def test_cards_tell_what_is_known_and_what_is_not(town, page):
     assert "by mapped gates" in page(f"map/cards/greens/{GreenSpace.objects.get(code='G1').pk}/").content.decode()
     for where in (f"buildings/{Building.objects.get(code='B2').pk}", "nonsense/1", "streets/99999999999999999999"):
         page(f"map/cards/{where}/", 404)
+
+
+def test_how_many_live_in_one_building_is_told_to_planners_alone(town, page, client):
+    card = f"map/cards/buildings/{homes()['B1']}/"
+    said = page(card).content.decode()
+    assert "Persons" not in said
+    assert "Plan for it" not in said
+    user = User.objects.create_user("planner", password="x")
+    Assignment.objects.create(user=user, role="assessor", district_code="990001")
+    client.force_login(user)
+    said = page(card).content.decode()
+    assert "Persons" in said
+    assert 'href="/greenery/990001/plan/?home=B1#home-code"' in said
+
+
+def test_the_map_opens_at_the_object_that_is_asked_for(town, page):
+    for query in ("home=B1", "street=S1&by=shade", "park=G1&by=beyond"):
+        assert 'lon="120.0' in page(f"map/?{query}").content.decode()
+    assert 'lon="' not in page("map/?home=nonsense").content.decode()
 
 
 @pytest.fixture

@@ -6,9 +6,11 @@ from django_tasks_db.models import DBTaskResult
 
 from greenery.green_town import green_town
 from greenery.measured_town import measured_town
+from xiuhua.city.models import Area, Building
 from xiuhua.foundation.models import Event
 from xiuhua.greenery.asking import Asked
 from xiuhua.greenery.models import Measurement
+from xiuhua.greenery.pages.lacking import EMPTY, UNKNOWN
 from xiuhua.greenery.tasks import measure_now
 from xiuhua.people.models import Assignment, User
 
@@ -40,11 +42,43 @@ def test_gaps_come_with_persons_behind_them_and_the_list_to_complete(district, e
     assert "height as the median of the district" in text
     assert "1 / 4" in text
     assert "33.3 %" in text
-    assert 'href="/city/990001/buildings/"' in text
     assert "trunks deep in footprints, left out" in text
     assert "no window: party walls all around" in text
     assert "95.0–98.0 %" in text
     assert "90.0 % of windows see three trees" in text
+
+
+def test_those_that_lack_a_value_are_listed_by_town_and_as_a_table(district, english):
+    measured_town(district)
+    Building.objects.update(height_m=9.0)
+    Building.objects.filter(code="B3").update(height_m=None, floors=None, name_zh="=北楼")
+    quality = english.get("/greenery/990001/quality/").content.decode()
+    assert 'href="/greenery/990001/quality/height_median/"' in quality
+    assert 'href="/greenery/990001/quality/no_window/"' in quality
+    text = english.get("/greenery/990001/quality/height_median/").content.decode()
+    assert "1 home." in text
+    assert 'href="/greenery/990001/homes/B3/"' in text
+    assert "B1" not in text
+    assert (
+        "Nothing is lacking" in english.get("/greenery/990001/quality/height_median/?town=990001002").content.decode()
+    )
+    table = b"".join(english.get("/greenery/990001/quality/height_median/list.csv").streaming_content).decode(
+        "utf-8-sig"
+    )
+    assert table.splitlines()[:2] == ["code,name,town", f"B3,'=北楼,{Area.objects.get(code='990001001')}"]
+
+
+@pytest.mark.parametrize("key", [*EMPTY, *UNKNOWN])
+def test_every_list_of_what_is_lacking_opens(district, english, key):
+    measured_town(district)
+    assert english.get(f"/greenery/990001/quality/{key}/").status_code == 200
+    assert b"".join(english.get(f"/greenery/990001/quality/{key}/list.csv").streaming_content)
+
+
+def test_a_list_that_is_none_is_not_there(district, english):
+    assert english.get("/greenery/990001/quality/height_median/").status_code == 404
+    measured_town(district)
+    assert english.get("/greenery/990001/quality/building_height_beyond/").status_code == 404
 
 
 def test_nothing_missing_is_said_too(district, english):

@@ -17,10 +17,11 @@ from xiuhua.casework.pages.resident.finding import Hit, chosen_hit, coordinates,
 from xiuhua.city.models import Building
 from xiuhua.foundation.geometry import from_wkb, metres_per_degree
 from xiuhua.greenery.models import BuildingGreen, Measurement
-from xiuhua.greenery.pages.asked import VIEW, Asking, asked
+from xiuhua.greenery.pages.asked import Asking, asked
 from xiuhua.greenery.pages.homes import MINUTE_M, Promise, door_of, promises_of
 from xiuhua.greenery.pages.words import HOURS, metres, percent
 from xiuhua.greenery.promise import DOOR_M
+from xiuhua.greenery.rights import VIEW
 from xiuhua.people.permissions import require
 
 LONGEST = 60

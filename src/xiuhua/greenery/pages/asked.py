@@ -15,8 +15,6 @@ from xiuhua.greenery.models import Measurement
 from xiuhua.greenery.queries import asked_of, latest
 from xiuhua.greenery.scene_of import Surveyed
 
-VIEW = "greenery.view"
-
 
 @dataclass(frozen=True)
 class Asking:

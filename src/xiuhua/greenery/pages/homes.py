@@ -15,19 +15,17 @@ from xiuhua.city.models import GreenSpace
 from xiuhua.greenery.card import DayOnWay, day_on_way, floors_of
 from xiuhua.greenery.held import homes_of
 from xiuhua.greenery.models import BuildingGreen, Measurement
-from xiuhua.greenery.pages.asked import VIEW, Asking, asked, not_measured, options_of
+from xiuhua.greenery.pages.asked import Asking, asked, not_measured, options_of
 from xiuhua.greenery.pages.facade import facade_of
 from xiuhua.greenery.pages.sketch import Frame, hours_of, sketch_of
 from xiuhua.greenery.pages.words import metres, percent
 from xiuhua.greenery.promise import DOOR_M, SEE, WALK
-from xiuhua.greenery.rights import PLAN
+from xiuhua.greenery.rights import VIEW, sees_persons
 from xiuhua.greenery.scene import Floats
 from xiuhua.greenery.scene_of import Surveyed, scene_of
 from xiuhua.greenery.ways import Way, way_to_park
-from xiuhua.people.permissions import grants_of, require
+from xiuhua.people.permissions import require
 
-# Who works with persons by home may see them; everybody else sees no number for a single building.
-INSIDE = ("greenery.measure", PLAN)
 MINUTE_M = 66.0  # 1.1 m/s
 JULY, NOON = (7, 15), 12 * 60
 CLASSES = (
@@ -55,11 +53,10 @@ def home(request: HttpRequest, district_code: str, home_code: str) -> HttpRespon
     row = row_of(asking, home_code)
     if row is None or asking.measurement is None:
         return not_measured(request, asking, "buildings", home_code)
-    inside = any(grants_of(request.user, INSIDE, district_code=asking.district.code).values())
     context: dict[str, Any] = {
         "district": asking.district, "measurement": asking.measurement, "row": row, "home": row.building,
-        "inside": inside, "promises": promises_of(asking.measurement, row), "classes": _classes(row),
-        "facts": _facts(row), **_today(asking, asking.measurement, row.building_id),
+        "inside": sees_persons(request.user, asking.district), "classes": _classes(row), "facts": _facts(row),
+        "promises": promises_of(asking.measurement, row), **_today(asking, asking.measurement, row.building_id),
     }  # fmt: skip
     return render(request, "greenery/home.html", context)
 

@@ -10,10 +10,10 @@ from django_tasks_db.models import DBTaskResult
 
 from xiuhua.city.models import Building, District
 from xiuhua.city.pages.asked import district_of
+from xiuhua.greenery.rights import MEASURE
 from xiuhua.greenery.tasks import measure_in_background, measure_now
 from xiuhua.people.permissions import require
 
-MEASURE = "greenery.measure"
 WAITING = (TaskResultStatus.READY, TaskResultStatus.RUNNING)
 
 

@@ -13,13 +13,14 @@ from xiuhua.city.models import Area, District
 from xiuhua.greenery.held import Homes, curves, homes_of
 from xiuhua.greenery.models import Measurement
 from xiuhua.greenery.pages import pictures
-from xiuhua.greenery.pages.asked import VIEW, asked
+from xiuhua.greenery.pages.asked import asked
 from xiuhua.greenery.pages.changed import changed
-from xiuhua.greenery.pages.measuring import MEASURE, under_way
+from xiuhua.greenery.pages.measuring import under_way
 from xiuhua.greenery.pages.told import PANELS, Shown, key_of, panel, shown
 from xiuhua.greenery.pages.words import HOURS, metres, percent
 from xiuhua.greenery.places import WHOLE
 from xiuhua.greenery.promise import DOOR_M, SEE, Kept
+from xiuhua.greenery.rights import MEASURE, VIEW
 from xiuhua.people.permissions import may, require
 
 # What the table of areas shows, and can be sorted by.

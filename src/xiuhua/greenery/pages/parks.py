@@ -9,9 +9,10 @@ from django.views.decorators.http import require_safe
 
 from xiuhua.city.models import Gate
 from xiuhua.greenery.models import BuildingGreen, ParkGreen
-from xiuhua.greenery.pages.asked import VIEW, asked, not_measured
+from xiuhua.greenery.pages.asked import asked, not_measured
 from xiuhua.greenery.pages.listing import listed
 from xiuhua.greenery.pages.words import amount, metres, percent
+from xiuhua.greenery.rights import VIEW
 from xiuhua.people.permissions import require
 
 SORTS = {"beyond": "-beyond", "served": "-near_500", "largest": "-area_m2"}

@@ -7,7 +7,6 @@ from django.db.models import Count, Q, Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
@@ -15,10 +14,12 @@ from xiuhua.city.layers import LAYERS
 from xiuhua.city.models import District
 from xiuhua.greenery.bands import parts
 from xiuhua.greenery.models import BuildingGreen, Measurement, ParkGreen
-from xiuhua.greenery.pages.asked import VIEW, asked
+from xiuhua.greenery.pages.asked import asked
+from xiuhua.greenery.pages.lacking import EMPTY, HOMES, UNKNOWN
 from xiuhua.greenery.pages.told import Shown, shown
 from xiuhua.greenery.pages.words import percent
 from xiuhua.greenery.queries import asked_of
+from xiuhua.greenery.rights import VIEW
 from xiuhua.greenery.words import RULES
 from xiuhua.people.permissions import require
 
@@ -38,12 +39,6 @@ COSTS = {
     "persons": gettext_lazy("persons: the weight of every figure by person"),
 }
 PERSONS = ("persons_census", "persons_floor_area")
-# Attributes that a rule stands in for: what is empty in the list of the city.
-MISSING = {
-    "height_from_floors": {"building__height_m__isnull": True, "building__floors__isnull": False},
-    "height_median": {"building__height_m__isnull": True, "building__floors__isnull": True},
-    "persons_census": {"building__persons__isnull": True}, "persons_floor_area": {"building__persons__isnull": True},
-}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -96,7 +91,7 @@ def _gaps(district: District, measurement: Measurement, rules: list[list[Any]]) 
             continue
         layer = LAYER_OF.get(key, "")
         cost = COSTS["persons" if key in PERSONS else layer] if layer else ""
-        url = reverse("city:layer", args=[district.code, layer]) if layer in LAYERS else ""
+        url = _list_of(district, key, layer)
         share = count / total if total else 0.0
         found.append((share, Gap(
             str(RULES[key]), count, total, percent(share), str(cost), url, _persons_behind(measurement, key),
@@ -104,12 +99,20 @@ def _gaps(district: District, measurement: Measurement, rules: list[list[Any]]) 
     return [gap for _share, gap in sorted(found, key=lambda each: -each[0])]
 
 
+def _list_of(district: District, key: str, layer: str) -> str:
+    """The list of those that lack the value; where the rule names none, that of the layer."""
+    if key in EMPTY:
+        return reverse("greenery:lacking", args=[district.code, key])
+    return reverse("city:layer", args=[district.code, layer]) if layer in LAYERS else ""
+
+
 def _persons_behind(measurement: Measurement, key: str) -> str:
     """The share of persons who live in buildings of which the attribute is missing; empty for other layers."""
-    if key not in MISSING:
+    of, which = EMPTY.get(key, ("", Q()))
+    if of != HOMES:
         return ""
     homes = BuildingGreen.objects.filter(measurement=measurement)
-    sums = homes.aggregate(all=Sum("persons"), some=Sum("persons", filter=Q(**MISSING[key])))
+    sums = homes.aggregate(all=Sum("persons"), some=Sum("persons", filter=which))
     return percent((sums["some"] or 0) / sums["all"]) if sums["all"] else ""
 
 
@@ -120,19 +123,13 @@ def _entered(measurement: Measurement) -> list[tuple[str, str, int]]:
     return [(key, str(word), counts.get(key, 0)) for key, word in ParkGreen.Entered.choices]
 
 
-def _unknown(measurement: Measurement) -> list[tuple[str, int, int]]:
-    """Homes of which something is unknown: why, how many homes, how many persons."""
+def _unknown(measurement: Measurement) -> list[tuple[str, str, int, int]]:
+    """Homes of which something is unknown: the key of their list, why, how many homes, how many persons."""
     homes = BuildingGreen.objects.filter(measurement=measurement)
-    reasons = (
-        (_("no window: party walls all around"), Q(windows=0)),
-        (_("no street that one walks on near the door"), Q(joined=False)),
-        (_("no pavement within a walk of 500 m"), Q(walk__isnull=True)),
-        (_("streets, yet no entrance of a park is reached"), Q(joined=True, reach_400__isnull=True)),
-    )  # fmt: skip
     found = []
-    for reason, which in reasons:
+    for key, (reason, which) in UNKNOWN.items():
         sums = homes.filter(which).aggregate(homes=Count("pk"), persons=Sum("persons"))
-        found.append((reason, sums["homes"], sums["persons"] or 0))
+        found.append((key, str(reason), sums["homes"], sums["persons"] or 0))
     return found
 
 

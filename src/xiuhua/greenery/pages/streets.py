@@ -13,10 +13,11 @@ from django.views.decorators.http import require_safe
 
 from xiuhua.greenery.hours import all_day
 from xiuhua.greenery.models import Measurement, StreetGreen
-from xiuhua.greenery.pages.asked import VIEW, Asking, asked, not_measured, options_of
+from xiuhua.greenery.pages.asked import Asking, asked, not_measured, options_of
 from xiuhua.greenery.pages.listing import listed
 from xiuhua.greenery.pages.profile import profile_of
 from xiuhua.greenery.pages.words import amount, percent
+from xiuhua.greenery.rights import VIEW
 from xiuhua.greenery.scene_of import scene_of
 from xiuhua.people.permissions import require
 

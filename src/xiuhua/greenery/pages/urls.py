@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from xiuhua.greenery.pages import address, homes, measuring, overview, parks, quality, streets
+from xiuhua.greenery.pages import address, homes, lacking, measuring, overview, parks, quality, streets
 
 HERE = "greenery/<text:district_code>/"
 urlpatterns = [
@@ -11,6 +11,8 @@ urlpatterns = [
     path(f"{HERE}homes/<text:home_code>/", homes.home, name="home"),
     path(f"{HERE}measure/", measuring.measure, name="measure"),
     path(f"{HERE}quality/", quality.quality, name="quality"),
+    path(f"{HERE}quality/<text:lack_key>/", lacking.lacking, name="lacking"),
+    path(f"{HERE}quality/<text:lack_key>/list.csv", lacking.lacking_csv, name="lacking-csv"),
     path(f"{HERE}address/", address.address, name="address"),
     path(f"{HERE}streets/", streets.streets, name="streets"),
     path(f"{HERE}streets/<text:street_code>/", streets.street, name="street"),

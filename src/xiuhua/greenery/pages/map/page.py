@@ -1,7 +1,9 @@
 """The map by home, street and park: coloured by a measure, with a short card of what is clicked."""
 
+from collections.abc import Mapping
 from typing import Any
 
+from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
@@ -9,29 +11,44 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import condition, require_safe
 
+from xiuhua.city.models import Building, District, GreenSpace, Street
+from xiuhua.city.pages.spot import zoom_of
 from xiuhua.greenery.models import Measurement
-from xiuhua.greenery.pages.asked import VIEW, asked
+from xiuhua.greenery.pages.asked import asked
 from xiuhua.greenery.pages.map.card import card_of
 from xiuhua.greenery.pages.map.measures import GROUPS, MEASURES, NONE_REACHED, OF_TOWNS, UNKNOWN, Measure
 from xiuhua.greenery.pages.map.values import packed, towns_of, values_of
+from xiuhua.greenery.rights import VIEW, sees_persons
 from xiuhua.greenery.words import FIGURES
 from xiuhua.people.permissions import require
 
 FIRST = "see"
+OBJECTS: dict[str, type[Model]] = {"home": Building, "street": Street, "park": GreenSpace}
 
 
 @require_safe
 @require(VIEW)
 def show(request: HttpRequest, district_code: str) -> HttpResponse:
-    """The map; ``?by=`` says by which measure it is coloured first."""
+    """The map; ``?by=``: the measure that colours it first; ``?home=``, ``?street=``, ``?park=``: where it opens."""
     asking = asked(request, district_code)
     chosen = request.GET.get("by", FIRST)
     groups = [(name, [each for each in MEASURES.values() if each.layer == layer]) for layer, name in GROUPS]
     context = {
         "district": asking.district, "measurement": asking.measurement, "groups": groups,
-        "chosen": chosen if chosen in MEASURES else FIRST,
+        "chosen": chosen if chosen in MEASURES else FIRST, **_spot(asking.district, request.GET),
     }  # fmt: skip
     return render(request, "greenery/map/page.html", context)
+
+
+def _spot(district: District, given: Mapping[str, str]) -> dict[str, float]:
+    """Where the map opens, for an object of which the code is ``given``."""
+    for name, model in OBJECTS.items():
+        bounds = ("min_lon", "min_lat", "max_lon", "max_lat")
+        rows = model._default_manager.filter(district=district, code=given.get(name, "").replace("\x00", ""))
+        if found := rows.order_by("-pk").values_list(*bounds).first():
+            west, south, east, north = found
+            return {"lon": (west + east) / 2, "lat": (south + north) / 2, "zoom": zoom_of(found)}
+    return {}
 
 
 def _etag(_request: HttpRequest, district_code: str, measure: str) -> str | None:
@@ -88,7 +105,9 @@ def _measure(key: str) -> Measure:
 def card(request: HttpRequest, district_code: str, layer: str, object_id: int) -> HttpResponse:
     """What is known of one home, street or park, in short, with the way to its page."""
     asking = asked(request, district_code)
-    found = card_of(asking.district, asking.measurement, layer, object_id)
+    found = card_of(
+        asking.district, asking.measurement, layer, object_id, inside=sees_persons(request.user, asking.district)
+    )
     if found is None:
         raise Http404(_("Nothing was measured of this object: it is no home, street or park that counts."))
     return render(request, "greenery/map/_card.html", {"card": found, "district": asking.district})

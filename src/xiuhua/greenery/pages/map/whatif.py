@@ -16,9 +16,10 @@ from xiuhua.city.area_index import area_index
 from xiuhua.city.models import District, GreenSpace
 from xiuhua.greenery.entrances import GATE, OPEN
 from xiuhua.greenery.measure import PARK_CLASSES_M2
-from xiuhua.greenery.pages.asked import VIEW, asked
+from xiuhua.greenery.pages.asked import asked
 from xiuhua.greenery.pages.map.found import Shown, gate_shown, tree_shown
 from xiuhua.greenery.pages.words import metres
+from xiuhua.greenery.rights import VIEW
 from xiuhua.greenery.scene_of import Surveyed, scene_of
 from xiuhua.greenery.setting import usual
 from xiuhua.greenery.sizes import SIZES, USUAL
