@@ -30,13 +30,13 @@ class Question:
         sql, given = self.rows.query.sql_with_params()
         if self.window is not None:
             sql, given = _among(sql, given, *self.window.query.sql_with_params())
-        # Written out, not as a value: only then a database that keeps its plans chooses indexes of some states.
+        # Written out, not as values: only then a database that keeps its plans chooses the indexes of rare cases.
         pieces = sql.split("%s")
-        marks = [None if value == ANY else "%s" for value in given]
-        values = [value for value in given if value != ANY]
+        marks = ["0" if value == 0 and value is not False else "%s" for value in given]
+        values = [value for value, mark in zip(given, marks, strict=True) if mark == "%s" and value != ANY]
         for state in self.states:
-            written = "".join(f"{piece}{mark or f"'{state}'"}" for piece, mark in zip(pieces, marks, strict=False))
-            yield written + pieces[-1], values
+            stand = [f"'{state}'" if value == ANY else mark for value, mark in zip(given, marks, strict=True)]
+            yield "".join(f"{piece}{mark}" for piece, mark in zip(pieces, [*stand, ""], strict=True)), values
 
 
 def _among(sql: str, given: Sequence[Any], window: str, more: Sequence[Any]) -> tuple[str, tuple[Any, ...]]:

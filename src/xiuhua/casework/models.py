@@ -6,7 +6,8 @@ from django.db import models
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from xiuhua.casework.states import CLOCK, STATES
+from xiuhua.casework.case_indexes import CASE_INDEXES
+from xiuhua.casework.states import STATES
 from xiuhua.city.models import Area, Code, District
 from xiuhua.people.models import Organisation, User
 
@@ -105,30 +106,7 @@ class Case(models.Model):
     version = models.PositiveIntegerField(default=1)
 
     class Meta:
-        indexes = [
-            models.Index(fields=["district", "state", "deadline"]),
-            # Work lists: those who wait longest, or came last, in a district, with a unit, in an area, with a person.
-            models.Index(fields=["district", "state", "state_since"]),
-            models.Index(fields=["unit", "state", "state_since"]),
-            models.Index(fields=["town", "state", "state_since"]),
-            models.Index(fields=["community", "state"]),
-            models.Index(fields=["grid", "state"]),
-            models.Index(fields=["handler", "state", "unit"]),
-            models.Index(fields=["district", "state", "state_since"], condition=models.Q(hard=True), name="case_hard"),
-            # Those under a clock without a deadline are few; without this, PostgreSQL reads all others to find them.
-            models.Index(
-                fields=["district", "state", "state_since"],
-                name="case_no_deadline",
-                condition=models.Q(deadline=None, state__in=CLOCK),
-            ),
-            models.Index(fields=["district", "reported_at"]),
-            models.Index(fields=["district", "changed_at"]),
-            models.Index(fields=["state", "state_due"]),
-            models.Index(fields=["lon", "lat"]),
-            models.Index(fields=["master"], name="case_master", condition=models.Q(master__isnull=False)),
-            # Open cases of a category around a place: where many lie on one point, the closed ones cost nothing.
-            models.Index(fields=["category", "state", "lon", "lat"], name="case_nearby"),
-        ]
+        indexes = CASE_INDEXES
         ordering = ["-reported_at", "-id"]
 
     def __str__(self) -> str:
