@@ -70,6 +70,12 @@ class Row:
         """The case with the version that the reader saw, as a form sends it."""
         return f"{self.case.number}:{self.case.version}"
 
+    @property
+    def marked(self) -> bool:
+        """Whether there is more to say of the case than of most, which the page then looks for."""
+        case, asked = self.case, getattr(self.case, "asked", False)
+        return any((case.me_too, asked, case.hard, case.reopenings, case.reworks, case.refusals, case.overdue))
+
 
 @dataclass(frozen=True)
 class Page:

@@ -1,8 +1,12 @@
 """The choices beside a work list, as links and options: what there is, what is chosen, how many each holds."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import groupby
 
+from django.utils.html import escape, format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from xiuhua.casework.models import Report
@@ -38,6 +42,23 @@ class Filter:
     value: str
     options: list[Option]
     refused: str = ""
+
+    @property
+    def choices(self) -> SafeString:
+        """The options as markup, the chosen one marked."""
+        chosen = f'value="{escape(self.value)}"'
+        written = _written(tuple(self.options))
+        return mark_safe(written.replace(f"{chosen}>", f"{chosen} selected>", 1) if self.value else written)  # noqa: S308 - escaped
+
+
+@lru_cache(maxsize=64)
+def _written(options: Sequence[Option]) -> str:
+    """Hundreds of options, alike on page after page."""
+    found = []
+    for group, some in groupby(options, key=lambda option: option.group):
+        lines = format_html_join("", '<option value="{}">{}</option>', ((each.value, each.label) for each in some))
+        found.append(format_html('<optgroup label="{}">{}</optgroup>', group, lines) if group else lines)
+    return "".join(found)
 
 
 def queue_links(criteria: Criteria, counts: Mapping[str, int] | None) -> list[Link]:

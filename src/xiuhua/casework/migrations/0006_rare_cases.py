@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('casework', '0004_photos_drawn_later'),
+        ('casework', '0005_cases_of_plans'),
         ('city', '0003_gates_and_plots'),
         ('people', '0003_organisation_validity'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
