@@ -1,8 +1,8 @@
 """What is worked out after the figures are stored, part by part: the bands, and the change since an earlier day.
 
 Each part is some seconds of work and is kept at once in ``unfinished`` of its measurement:
-``{"bands": [shares of each part]}`` and ``{"change": {"since", "actor", "then", "steps"}}``. So jobs go on with it
-between other jobs, and one that is killed loses the part it was at. A newer measurement ends what an older one lacks.
+``{"bands": [shares of each part]}`` and ``{"change": {"since", "actor", "kept", "then", "steps"}}``. So jobs go on with
+it between other jobs; one that is killed loses the part it was at. A newer measurement ends what an older one lacks.
 """
 
 from collections.abc import Callable
@@ -149,13 +149,13 @@ def _change(setting: Setting, unfinished: Unfinished) -> Left:
     except NoHomesError:
         return Left(rest)
     district, actor = setting.now.district, state["actor"]
-    if "then" not in state:
-        state |= {"then": before_all(before.surveyed, setting.options), "steps": []}
-        if Measurement.objects.filter(district=district, data_on=since).exists():
-            return Left({**rest, "change": state})
+    if not state.get("kept") and not Measurement.objects.filter(district=district, data_on=since).exists():
         # The earlier day is kept for the history.
         then = measured_of(before)
-        return Left({**rest, "change": state}, also=lambda: keep(then, before, actor))
+        return Left({**rest, "change": {**state, "kept": True}}, also=lambda: keep(then, before, actor))
+    if "then" not in state:
+        state |= {"then": before_all(before.surveyed, setting.options), "steps": []}
+        return Left({**rest, "change": state})
     done = [Step(**step) for step in state["steps"]]
     done += next_steps(before.surveyed, setting.now.surveyed, setting.options, state["then"], done)
     if len(done) < len(ORDER):
