@@ -22,7 +22,7 @@ class Installation:
     def __init__(self, folder: Path, url: str) -> None:
         self.folder = folder
         self.environment = {
-            **os.environ, "XIUHUA_DATA_DIR": str(folder), "XIUHUA_DATABASE": url,
+            **os.environ, "XIUHUA_DATA_DIR": str(folder), "XIUHUA_DATABASE": url, "XIUHUA_LIMIT_KEY": "",
             "DJANGO_SETTINGS_MODULE": "xiuhua.conf.settings", "PYTHONPATH": str(ROOT),
         }  # fmt: skip
         self.server: subprocess.Popen[bytes] | None = None
