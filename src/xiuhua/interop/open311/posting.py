@@ -8,7 +8,7 @@ from dataclasses import replace
 from hashlib import sha256
 from typing import Any
 from urllib.parse import urlsplit
-from uuid import UUID
+from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
 from django.core.files.uploadedfile import UploadedFile
@@ -181,8 +181,9 @@ def _taken(user: User, given: Submission, sent: "Sequence[UploadedFile[Any]]") -
     """The report made, with the photos that came along; what was sent before is not kept twice."""
     known = Report.objects.filter(idempotency_key=given.idempotency_key, user=user).first()
     try:
-        kept = _kept(known, sent) if known else None
-        if kept is None:
+        if known is not None:
+            kept = _kept(known, sent)
+        else:
             kept = [photos.store(file, stage=Photo.Stage.BEFORE, user=user).key for file in sent]
         return submit(replace(given, photos=kept), user=user)
     except photos.PhotoRefused as refusal:
@@ -193,14 +194,16 @@ def _taken(user: User, given: Submission, sent: "Sequence[UploadedFile[Any]]") -
         raise fault("refused", f"{refusal.reason} {refusal.remedy}") from None
 
 
-def _kept(known: Report, sent: "Sequence[UploadedFile[Any]]") -> Sequence[UUID] | None:
-    """The photos that the report came with where ``sent`` are the same files; None for others.
+def _kept(known: Report, sent: "Sequence[UploadedFile[Any]]") -> list[UUID]:
+    """The photos of the report that ``sent`` are, known again by their digests; for others a key of nothing.
 
-    Files are known again by their digest: their keys were made here.
+    By that the report is refused as another one, and nothing of it was kept.
     """
-    rows = Photo.objects.filter(report=known, user=known.user_id).order_by("id").values_list("sha256", "key")
-    digests = sorted(sha256(_content(file)).hexdigest() for file in sent)
-    return [key for _digest, key in rows] if digests == sorted(digest for digest, _key in rows) else None
+    keys: dict[str, list[UUID]] = {}
+    for digest, key in Photo.objects.filter(report=known, user=known.user_id).values_list("sha256", "key"):
+        keys.setdefault(digest, []).append(key)
+    digests = [sha256(_content(file)).hexdigest() for file in sent]
+    return [keys[digest].pop() if keys.get(digest) else uuid4() for digest in digests]
 
 
 def _content(file: "UploadedFile[Any]") -> bytes:
