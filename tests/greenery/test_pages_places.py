@@ -49,6 +49,7 @@ def test_one_street_tells_official_and_honest_and_its_july_day(page):
     assert "<strong>25.0 %</strong>" in text
     assert "Counts for the official rate" in text
     assert "Shade on 15 July, hour by hour" in text
+    assert text.index("North side") < text.index("South side")
     assert '<tr><th scope="row">12:00</th>' in text
     assert 'href="/city/990001/streets/' in text
 
@@ -128,10 +129,29 @@ def test_a_profile_adds_up_by_hour_and_place():
         streets_of([(0, 0), (100, 0)]), parks_of(), gates_of(),
     )  # fmt: skip
     stage = set_up(scene, Options(hours))
-    found = profile_of(stage, 0, hours)
-    assert found.by_hour.bars[0].name == "7:00"
-    assert len(found.by_place.bars) == 5
-    by_hour = sum((bar.grey + bar.both + bar.green) for bar in found.by_hour.bars)
-    assert by_hour > 0
-    assert found.by_place.bars[1].green + found.by_place.bars[1].both > found.by_place.bars[4].green
-    assert found.by_hour.bars[0].x < found.by_hour.bars[-1].x
+    north, south = profile_of(stage, 0, hours)
+    assert (north.key, south.key) == ("north", "south")
+    for side in (north, south):
+        assert side.by_hour.bars[0].name == "7:00"
+        assert side.by_hour.bars[0].x < side.by_hour.bars[-1].x
+        assert len(side.by_place.bars) == 5
+        shares = [bar.grey + bar.both + bar.green for bar in side.by_place.bars]
+        assert sum(shares) / 5 == pytest.approx(side.share, abs=0.01)
+    # The tree stands over the pavement in the north; at this latitude the house in the south hides little of a July sun.
+    assert north.share > south.share > 0
+    assert north.by_place.bars[1].green + north.by_place.bars[1].both > north.by_place.bars[4].green
+
+
+@pytest.mark.parametrize(
+    ("line", "sides"),
+    [
+        ([(100, 0), (0, 0)], ["south", "north"]),
+        ([(0, 0), (0, 100)], ["west", "east"]),
+        ([(0, 0), (100, 0), (100, 100), (0, 100)], ["left", "right"]),
+    ],
+    ids=["westward", "northward", "around"],
+)
+def test_sides_are_named_by_the_sky_where_the_street_keeps_its_direction(line, sides):
+    hours = all_day(date(2026, 7, 15), "Asia/Shanghai", 120.29, 31.68)
+    scene = scene_of(buildings_of(), trees_of(), streets_of(line), parks_of(), gates_of())
+    assert [side.key for side in profile_of(set_up(scene, Options(hours)), 0, hours)] == sides

@@ -1,4 +1,4 @@
-"""Shade on one street: through a July day by hour, and along the street. Pure."""
+"""Shade on both sides of one street: through a July day by hour, and along the street. Pure."""
 
 from dataclasses import dataclass
 
@@ -7,12 +7,16 @@ import numpy as np
 from xiuhua.greenery.casting import WALL
 from xiuhua.greenery.hours import Hours
 from xiuhua.greenery.measure import Stage
-from xiuhua.greenery.scene import Floats
+from xiuhua.greenery.pavements import Pieces, Points, points_of
+from xiuhua.greenery.scene import Bools, Floats
 from xiuhua.greenery.shade import shade_at
 
-WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 480.0, 160.0, 40.0, 8.0, 8.0, 24.0
+WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 480.0, 160.0, 48.0, 8.0, 8.0, 24.0
 BIN_M, MOST_BINS = 20.0, 60
 STEPS = (0.0, 0.5, 1.0)
+# Sides as ``Pieces`` names them; below this share of its length from end to end a street has no side of the sky.
+LEFT_SIDE, RIGHT_SIDE, PATH = 1, -1, 0
+STRAIGHT = 0.7
 
 
 @dataclass(frozen=True)
@@ -42,39 +46,74 @@ class Bars:
 
 
 @dataclass(frozen=True)
-class Profile:
-    """Shade by hour of the day and by stretch of the street."""
+class Side:
+    """One pavement of a street: which side (a quarter of the sky, ``left``, ``right``, ``path``), its shade as a share.
 
+    ``by_hour`` and ``by_place``: the same through the day and along the street.
+    """
+
+    key: str
+    share: float
     by_hour: Bars
     by_place: Bars
 
 
-def profile_of(stage: Stage, street: int, hours: Hours) -> Profile | None:
-    """Of a street of ``stage`` at the instants of ``hours``; None where no point of its pavements lies outdoors."""
-    mine = stage.points.street == street
-    if not mine.any() or not len(hours):
-        return None
-    bits = shade_at(stage.points.x[mine].copy(), stage.points.y[mine].copy(), hours, stage.shadows)
+def profile_of(stage: Stage, street: int, hours: Hours) -> list[Side]:
+    """The sides of a street of ``stage`` at the instants of ``hours``; none where no pavement lies outdoors.
+
+    Points are those of ``points_of``, of each side by itself: who walks chooses one.
+    """
+    pieces = stage.pieces
+    here = pieces.street == street
+    if not here.any() or not len(hours):
+        return []
+    length = float(pieces.ends[here].max())
+    found = []
+    for side in (LEFT_SIDE, RIGHT_SIDE, PATH):
+        points = points_of(Pieces(*(column[here & (pieces.side == side)] for column in pieces)), stage.walls)
+        if len(points.x):
+            found.append(_side(_key(pieces, here, side), points, length, hours, stage))
+    return found
+
+
+def _side(key: str, points: Points, length: float, hours: Hours, stage: Stage) -> Side:
+    bits = shade_at(points.x, points.y, hours, stage.shadows)
     walls, crowns = (bits & WALL) > 0, (bits & ~np.uint8(WALL)) > 0
     # Points by instants: walls alone, both, crowns alone.
     states = np.stack([walls & ~crowns, walls & crowns, crowns & ~walls]).astype(np.float64)
     clock = np.array([at.hour for at in hours.at])
     full = sorted(set(clock.tolist()))
     by_hour = [states[:, :, clock == hour].mean(axis=(1, 2)) for hour in full]
-    along = stage.points.along[mine]
-    length = float(stage.pieces.ends[stage.pieces.street == street].max())
     count = int(min(max(1, round(length / BIN_M)), MOST_BINS))
-    place = np.minimum((along / length * count).astype(np.int64), count - 1)
+    place = np.minimum((points.along / length * count).astype(np.int64), count - 1)
     held = np.bincount(place, minlength=count)
     by_place = [
         states[:, place == at].mean(axis=(1, 2)) if held[at] else np.full(3, np.nan) for at in range(count)
     ]  # fmt: skip
     ends = [(LEFT, "0 m"), (WIDTH - RIGHT, f"{length:,.0f} m")]
-    hour_names = [f"{hour}:00" for hour in full]
-    chart = _bars(by_hour, hour_names)
+    chart = _bars(by_hour, [f"{hour}:00" for hour in full])
     named = [(bar.x + bar.width / 2, bar.name.removesuffix(":00")) for bar in chart.bars]
     stretches = [f"{at * length / count:,.0f}–{(at + 1) * length / count:,.0f} m" for at in range(count)]
-    return Profile(Bars(chart.bars, chart.up, named), Bars(_bars(by_place, stretches).bars, chart.up, ends))
+    share = float((walls | crowns).mean())
+    return Side(
+        key, share, Bars(chart.bars, chart.up, named), Bars(_bars(by_place, stretches).bars, chart.up, ends)
+    )  # fmt: skip
+
+
+def _key(pieces: Pieces, here: Bools, side: int) -> str:
+    """On which side of its street a pavement lies: by the sky where the street is about straight, else left, right."""
+    if side == PATH:
+        return "path"
+    mine = here & (pieces.side == side)
+    east, north = (pieces.bx - pieces.ax)[mine].sum(), (pieces.by - pieces.ay)[mine].sum()
+    walked = np.hypot(pieces.bx - pieces.ax, pieces.by - pieces.ay)[mine].sum()
+    if np.hypot(east, north) < STRAIGHT * walked:
+        return "left" if side == LEFT_SIDE else "right"
+    # To the left of (east, north) lies (-north, east).
+    away_east, away_north = -north * side, east * side
+    if abs(away_north) >= abs(away_east):
+        return "north" if away_north > 0 else "south"
+    return "east" if away_east > 0 else "west"
 
 
 def _bars(shares: list[Floats], names: list[str]) -> Bars:

@@ -15,7 +15,7 @@ from xiuhua.greenery.hours import all_day
 from xiuhua.greenery.models import Measurement, StreetGreen
 from xiuhua.greenery.pages.asked import Asking, asked, not_measured, options_of
 from xiuhua.greenery.pages.listing import listed
-from xiuhua.greenery.pages.profile import profile_of
+from xiuhua.greenery.pages.profile import Side, profile_of
 from xiuhua.greenery.pages.words import amount, percent
 from xiuhua.greenery.rights import VIEW
 from xiuhua.greenery.scene_of import scene_of
@@ -26,6 +26,11 @@ SORT_WORDS = (
     ("shade", gettext_lazy("least shade first")), ("canopy", gettext_lazy("least canopy first")),
     ("lined", gettext_lazy("least lined first")), ("longest", gettext_lazy("longest first")),
 )  # fmt: skip
+SIDES = {
+    "north": gettext_lazy("North side"), "south": gettext_lazy("South side"), "east": gettext_lazy("East side"),
+    "west": gettext_lazy("West side"), "left": gettext_lazy("Left side, seen from its beginning"),
+    "right": gettext_lazy("Right side, seen from its beginning"), "path": gettext_lazy("The whole path"),
+}  # fmt: skip
 # Shadows from so far away fall on a street.
 AROUND_M = 150.0
 JULY = (7, 15)
@@ -82,20 +87,22 @@ def street(request: HttpRequest, district_code: str, street_code: str) -> HttpRe
     parts = [(percent(row.grey), "walls"), (percent(row.both), "both"), (percent(row.green), "crowns")]
     context = {
         "district": asking.district, "measurement": asking.measurement, "shown": shown, "row": row,
-        "street": row.street, "parts": parts, "profile": _profile(asking, asking.measurement, row.street_id),
+        "street": row.street, "parts": parts, "sides": _sides(asking, asking.measurement, row.street_id),
         "july": date(asking.measurement.data_on.year, *JULY),
     }  # fmt: skip
     return render(request, "greenery/street.html", context)
 
 
-def _profile(asking: Asking, measurement: Measurement, street_id: int) -> Any:
+def _sides(asking: Asking, measurement: Measurement, street_id: int) -> list[tuple[str, str, Side]]:
+    """The name of each side, its shade in words, its charts; nothing where the street is not there any more."""
     surveyed = scene_of(asking.district)
     at = int(np.searchsorted(surveyed.streets, street_id))
     if at >= len(surveyed.streets) or surveyed.streets[at] != street_id:
-        return None
+        return []
     scene, zone = surveyed.scene, asking.district.time_zone
     west, south, east, north = shapely.bounds(scene.streets.lines[at]).tolist()
     box = (west - AROUND_M, south - AROUND_M, east + AROUND_M, north + AROUND_M)
     local = surveyed.nearby.within(box, options_of(measurement, surveyed, zone))
     here = int(np.searchsorted(local.streets, at))
-    return profile_of(local.stage, here, all_day(date(surveyed.day.year, *JULY), zone, scene.lon, scene.lat))
+    day = all_day(date(surveyed.day.year, *JULY), zone, scene.lon, scene.lat)
+    return [(str(SIDES[side.key]), percent(side.share), side) for side in profile_of(local.stage, here, day)]
