@@ -43,4 +43,5 @@ def measured(district):
     return {
         "planting_id": str(plan.pk), "planting_move": "drop",
         "object_id": str(home.pk), "home_code": home.code, "street_code": street.code, "park_code": park.code,
+        "green_layer": "homes",
     }  # fmt: skip

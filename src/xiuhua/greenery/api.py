@@ -28,7 +28,7 @@ READ: dict[int, Any] = {400: ProblemOut, 401: ProblemOut, 404: ProblemOut, 422: 
 @router.get("/figures", response={200: FiguresOut, **READ}, summary="The figures of a district or of one of its areas")
 def greenery_figures(request: HttpRequest, district: Text, place: Text = WHOLE) -> Any:
     """Of the last measurement; ``place`` is ``district``, or one that /places lists."""
-    held = _measured(district_of(district))
+    held = measured_of(district_of(district))
     if place not in held.totals:
         raise not_found(
             _("No home lies in %(place)s.") % {"place": place}, _("Use one that /api/greenery/places lists.")
@@ -47,7 +47,7 @@ def greenery_places(request: HttpRequest, district: Text, kind: Text = "town") -
     """The areas of one kind at the last measurement, by code."""
     return [
         {"place": one.key, "kind": one.kind, "code": one.code, "name": one.name, "shares": _shares(one.figures)}
-        for one in queries.places(_measured(district_of(district)), (kind,))
+        for one in queries.places(measured_of(district_of(district)), (kind,))
     ]
 
 
@@ -92,7 +92,8 @@ def greenery_park(request: HttpRequest, park_code: Text, district: Text) -> Any:
     return {"code": park_code, "town": _code(found.town), **{name: getattr(found, name) for name in same}}
 
 
-def _measured(district: District) -> Measurement:
+def measured_of(district: District) -> Measurement:
+    """The last measurement of a district; 404 before the first one."""
     held = queries.latest(district)
     if held is None:
         raise not_found(
@@ -103,7 +104,7 @@ def _measured(district: District) -> Measurement:
 
 
 def _row(model: Any, name: str, code: str, district: District, *joined: str) -> Any:
-    held = _measured(district)
+    held = measured_of(district)
     found = model.objects.filter(measurement=held, **{f"{name}__code": code}).select_related(*joined).first()
     if found is None:
         raise not_found(
