@@ -211,7 +211,7 @@ def run(folder: str, url: str) -> None:
     bare = float(_python(env, f"baseline({known!r}, {str(data)!r})"))
     for path in data.glob("bare-*"):
         path.unlink()
-    beside = {each[0]: start(env, *each) for each in (served(vendor, PORT), ["worker"], ["tick", "--every", "10"])}
+    beside = {each[0]: start(env, *each) for each in (served(PORT), ["worker"], ["tick", "--every", "10"])}
     try:
         wait(PORT)
         copies = str(data / "media" / "copies")

@@ -173,7 +173,7 @@ def run(folder: str, url: str) -> None:
     if prepared.returncode:
         raise SystemExit("the database could not be prepared")
     print(f"{vendor}: {CASES:,} cases seeded in {time.perf_counter() - started:.0f} s", flush=True)
-    server = start(env, *served(vendor, PORT))
+    server = start(env, *served(PORT))
     try:
         wait(PORT)
         client = subprocess.Popen(

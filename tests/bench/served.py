@@ -7,13 +7,13 @@ import time
 from http.client import HTTPConnection
 from pathlib import Path
 
-# Few threads: those of one process hinder each other. One process more than cores, where it waits for a server.
-PROCESSES, THREADS = {"sqlite": 2, "postgresql": 3}, {"sqlite": 2, "postgresql": 2}
+# One thread each: those of one process hinder each other. As many processes as cores.
+PROCESSES, THREADS = 2, 1
 
 
-def served(vendor: str, port: int) -> list[str]:
-    """What to ask of ``xiuhua`` to serve on ``port`` with the processes and threads for this database."""
-    return ["serve", "--port", str(port), "--workers", str(PROCESSES[vendor]), "--threads", str(THREADS[vendor])]
+def served(port: int) -> list[str]:
+    """What to ask of ``xiuhua`` to serve on ``port`` with the processes and threads that were fastest."""
+    return ["serve", "--port", str(port), "--workers", str(PROCESSES), "--threads", str(THREADS)]
 
 
 def start(env: dict[str, str], *arguments: str) -> subprocess.Popen[bytes]:
