@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from greenery.small_scene import EXTENT, buildings_of, crowns, one_window, trees_of, walls_and_cells
 from xiuhua.greenery.grids import point_grid
-from xiuhua.greenery.sight import established, lowest_eyes, sights
+from xiuhua.greenery.sight import established, lowest_eyes, sights, trees_about
 from xiuhua.greenery.windows import eye_m, floors_of, window_columns
 
 SLAB = shapely.box(10, -50, 12, 50)
@@ -157,3 +157,18 @@ def test_a_tree_more_never_takes_sight_away_and_crowns_in_the_way_never_add(seed
     assert (after.one >= before.one).all()
     assert (three(trees, crowns_block=True).three <= before.three).all()
     assert (before.any_window <= before.near).all()
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(st.tuples(st.floats(-40, 40), st.floats(-40, 40)), min_size=1, max_size=8),
+    st.floats(-300, 300),
+    st.floats(-300, 300),
+    st.floats(0, 80),
+)
+def test_trees_about_a_place_are_those_within_the_range_also_far_from_all_cells(at, x, y, wide):
+    crown = crowns(*((tx, ty, 8.0, 2.0, 2.0) for tx, ty in at))
+    cells = point_grid(crown.x, crown.y, (crown.x.min(), crown.y.min(), crown.x.max(), crown.y.max()), 25.0)
+    found = trees_about(x, y, x + wide, y, 50.0, crown, cells)
+    aside = np.maximum(np.maximum(x - crown.x, crown.x - x - wide), 0.0)
+    assert sorted(found.tolist()) == np.flatnonzero(aside**2 + (y - crown.y) ** 2 <= 50.0**2).tolist()

@@ -186,11 +186,13 @@ def first_floor(lowest: float) -> int:
 def trees_about(
     left: float, low: float, right: float, high: float, range_m: float, crowns: Crowns, cells: Grid
 ) -> Ints:
-    """The trees whose trunk lies within ``range_m`` of a box."""
+    """The trees whose trunk lies within ``range_m`` of a box, which may lie anywhere, also far from all cells."""
     first_column = max(int((left - range_m - cells.x0) / cells.side), 0)
     last_column = min(int((right + range_m - cells.x0) / cells.side), cells.columns - 1)
     first_row = max(int((low - range_m - cells.y0) / cells.side), 0)
     last_row = min(int((high + range_m - cells.y0) / cells.side), cells.rows - 1)
+    if first_column > last_column:
+        return np.empty(0, np.int64)
     count = 0
     for row in range(first_row, last_row + 1):
         count += cells.first[row * cells.columns + last_column + 1] - cells.first[row * cells.columns + first_column]
