@@ -169,6 +169,8 @@ def test_each_move_refused_keeps_what_was_typed_and_changes_nothing(desk, move):
     """Somebody was first: the page says who and what, as it now is, with the text that was typed."""
     case, client, typed, _after = scene(desk, move)
     other = "second" if MOVES["remind"].permission else ""
+    if not STATES[case.state].open:  # reminded is whoever is to decide an appeal
+        Case.objects.filter(pk=case.pk).update(state_due=case.changed_at + timedelta(days=1))
     desk.make(case, "remind", other, reason="先到一步")
     version = Case.objects.get(pk=case.pk).version
     if "reason" in MOVES[move].requires + MOVES[move].takes:

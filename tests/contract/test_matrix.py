@@ -40,7 +40,7 @@ QUERY = "?district=990001&lon=120.05&lat=31.7&text=x&q=x"
 MEANT = {
     "casework:catalogue": {"code": "0101"}, "casework:standard": {"code": "0101"},
     "inspection:standard": {"file_format": "xlsx"}, "inspection:room-move": {"move": "test"},
-    "greenery:map": {"measure": "see", "layer": "buildings"},
+    "greenery:map": {"measure": "see", "layer": "buildings"}, "greenery:lacking": {"lack_key": "height_median"},
     # The key of a photo that is still to come; that of somebody else is refused.
     "casework:patrol-photo": {"key": str(uuid.UUID(int=8))},
 }  # fmt: skip

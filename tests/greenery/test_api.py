@@ -110,5 +110,6 @@ def test_persons_of_a_home_are_told_to_those_who_plan_alone(client, district, dj
 
 
 def test_files_of_nothing_that_is_measured_are_refused(client, district, two_districts):
-    assert ask(client, "bins.csv").json()["remedy"] == "Ask for homes, streets or parks."
+    told = client.get(f"{HERE}/bins.csv", {"district": "990001"}, headers={"Accept-Language": "en"})
+    assert told.json()["remedy"] == "Ask for homes, streets or parks."
     assert client.get(f"{HERE}/homes.csv", {"district": "990002"}).status_code == 404

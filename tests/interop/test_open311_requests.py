@@ -108,6 +108,7 @@ def test_fine_states_are_told_in_words_only(desk, requests):
 
 def test_a_closed_request_was_updated_when_it_closed(desk, requests):
     case = desk.at_state("closed")
+    Case.objects.update(state_due=case.changed_at)  # an appeal waits
     perform(case, "remind", actor="timer", at=case.changed_at + timedelta(days=1))
     case.refresh_from_db()
     (found,) = requests()
@@ -166,7 +167,7 @@ def test_answers_are_told_where_they_were_chosen(desk, requests, key, here, send
 
 
 def test_private_cases_and_photos_are_not_there(desk, ask, requests, now):
-    case, other = desk.case(), desk.case()
+    case, other = desk.at_state("filed"), desk.case()
     for public, stage in ((False, "before"), (True, "after"), (True, "before"), (True, "before")):
         Photo.objects.create(
             case=case, stage=stage, original="o", copy="c", thumbnail="t", sha256="0", width=1, height=1,

@@ -34,6 +34,7 @@ def update(desk, send):
 
 def test_what_became_of_a_request_is_told_in_order(desk, ask):
     case = desk.at_state("closed")
+    Case.objects.update(state_due=case.changed_at)  # an appeal waits
     perform(case, "remind", actor="timer", at=case.changed_at + timedelta(minutes=1), data={"reason": "内部"})
     found = ask("servicerequestupdates", api_key="whatever", **MARCH)
     assert [(one["status"], one["external_status_code"]) for one in found] == [
