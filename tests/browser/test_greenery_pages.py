@@ -12,7 +12,7 @@ HERE = "/greenery/990001/"
 HOME = f"{HERE}homes/990001B1/"
 PAGES = (
     HERE, f"{HERE}areas/town/990001000/", HOME, f"{HERE}address/?home=990001B1", f"{HERE}streets/",
-    f"{HERE}streets/990001S3/", f"{HERE}parks/", f"{HERE}parks/990001G1/", f"{HERE}quality/",
+    f"{HERE}streets/990001S3/", f"{HERE}parks/", f"{HERE}parks/990001G1/", f"{HERE}quality/", f"{HERE}quality/no_window/",
 )  # fmt: skip
 NARROW = {"width": 1280, "height": 800}
 
