@@ -14,7 +14,8 @@ from numba import njit
 from xiuhua.greenery.casting import BARE_CROWN, CROWN, WALL, behind, under
 from xiuhua.greenery.scene import Bools, Floats, Ints
 
-# Suns for which nothing farther away casts its shadow here are high; fewer of them are looked at one by one.
+# Suns for which nothing farther away casts its shadow here are high. Looking around costs by the area within reach,
+# rays by their number and length: fewer suns than FEW, or than half of the metres they reach, are looked at one by one.
 REACH_M, FEW = 300.0, 16
 # Directions as numbers from 0 to 4, and how finely they are listed.
 _FULL_TURN, _LISTED = 4.0, 1024
@@ -47,8 +48,9 @@ class Fan(NamedTuple):
 def fan_of(dx: Floats, dy: Floats, tangent: Floats, leafless: Bools, highest: float) -> Fan:
     """The high suns among those in the direction (dx, dy) at the tangent of their altitude; ``highest`` in metres."""
     high = np.flatnonzero(tangent * REACH_M >= highest)
-    if len(high) < FEW:
-        high = high[:0]
+    high = high[np.argsort(-tangent[high], kind="stable")]
+    count = np.arange(1, len(high) + 1)
+    high = high[: np.max(count[(count >= FEW) & (2.0 * count * tangent[high] >= highest)], initial=0)]
     angle = np.arctan2(dy[high], dx[high])
     high = high[np.argsort(np.where(angle < 0, angle + 2 * np.pi, angle), kind="stable")]
     rank = np.full(len(dx), -1, dtype=np.int64)
