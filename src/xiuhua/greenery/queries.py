@@ -39,6 +39,13 @@ def latest(district: District, at: datetime | None = None) -> Measurement | None
     return (found.filter(made_at__lte=at) if at else found).order_by("-made_at", "-pk").first()
 
 
+def last_asked(district: District) -> Asked | None:
+    """How the last measurement of ``district`` was made, without reading its figures."""
+    rows = Measurement.objects.filter(district=district).order_by("-made_at", "-pk")
+    parameters = rows.values_list("parameters", flat=True).first()
+    return None if parameters is None else Asked(**parameters)
+
+
 def explained(district: District) -> Measurement | None:
     """The last measurement whose change since an earlier day was explained."""
     return Measurement.objects.filter(district=district).exclude(change={}).order_by("-made_at", "-pk").first()

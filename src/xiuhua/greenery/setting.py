@@ -5,7 +5,7 @@ from dataclasses import replace
 from xiuhua.city.models import District
 from xiuhua.greenery.asking import Asked
 from xiuhua.greenery.measure import Options
-from xiuhua.greenery.models import Measurement
+from xiuhua.greenery.queries import last_asked
 from xiuhua.greenery.scene_of import Surveyed
 
 
@@ -14,7 +14,5 @@ def usual(district: District, surveyed: Surveyed) -> Options:
 
     The share of view, which takes longest and which no plan asks for, is left out.
     """
-    held = Measurement.objects.filter(district=district).order_by("-made_at", "-pk")
-    parameters = held.values_list("parameters", flat=True).first()
-    asked = Asked(**parameters) if parameters else Asked(surveyed.day.year)
+    asked = last_asked(district) or Asked(surveyed.day.year)
     return replace(asked, view=False, runs=0).options(surveyed.scene, district.time_zone)

@@ -86,9 +86,14 @@ def account_of(key: str, *, at: datetime | None = None) -> User | None:
 
 def count(key: str) -> None:
     """Count a request with ``key``, which has opened something (setting ``XIUHUA_LIMIT_KEY``). Raises ``TooOften``."""
-    rate = Rate.read(settings.XIUHUA_LIMIT_KEY)
+    rate = _rate(settings.XIUHUA_LIMIT_KEY)
     if rate is not None and (seconds := _counts(settings.DATA_DIR).spend(f"key:{digest(key)}", rate)):
         raise TooOften(seconds)
+
+
+@cache
+def _rate(text: str) -> Rate | None:
+    return Rate.read(text)
 
 
 @cache

@@ -43,42 +43,62 @@ UNKNOWN = {
 }  # fmt: skip
 
 
+# Of each kind the layer of the city, and how a row leads to its object (empty: it is the object).
+KINDS = {HOMES: ("buildings", "building"), TREES: ("trees", ""), STREETS: ("streets", "street")}
+
+
 @dataclass(frozen=True)
 class Lack:
-    """What is lacking, in words; of what (homes, trees or streets); the rows, and their object."""
+    """What is lacking, in words; of what (homes, trees or streets); the rows."""
 
     name: str
     of: str
     rows: QuerySet[Any]
-    thing: Callable[[Any], Building | Tree | Street]
+
+    @property
+    def layer(self) -> str:
+        """The layer of the city that is to be completed."""
+        return KINDS[self.of][0]
 
     @property
     def code(self) -> str:
         """The column of the code, from a row."""
-        return {HOMES: "building__code", TREES: "code", STREETS: "street__code"}[self.of]
+        about = KINDS[self.of][1]
+        return f"{about}__code" if about else "code"
+
+    def thing(self, row: Any) -> Building | Tree | Street:
+        """The object of a row."""
+        about = KINDS[self.of][1]
+        found: Building | Tree | Street = getattr(row, about) if about else row
+        return found
 
 
 def lack_of(measurement: Measurement, key: str) -> Lack | None:
     """The rows of which ``key`` (a rule or a reason) is true; None for a key that no list stands behind."""
     if key in UNKNOWN:
         name, which = UNKNOWN[key]
-        return Lack(str(name), HOMES, _homes(measurement).filter(which), lambda row: row.building)
+        return Lack(str(name), HOMES, _homes(measurement).filter(which))
     if key not in EMPTY:
         return None
     of, which = EMPTY[key]
-    said = str(RULES[key])
-    if of == HOMES:
-        return Lack(said, of, _homes(measurement).filter(which), lambda row: row.building)
-    if of == STREETS:
-        streets = StreetGreen.objects.filter(which, measurement=measurement).select_related("town", "street")
-        return Lack(said, of, streets.defer("street__geom", "town__geom"), lambda row: row.street)
-    trees = Tree.objects.filter(which, district=measurement.district, valid_to=None).select_related("town")
-    return Lack(said, of, trees.defer("town__geom"), lambda row: row)
+    return Lack(str(RULES[key]), of, _ROWS[of](measurement).filter(which))
 
 
 def _homes(measurement: Measurement) -> QuerySet[BuildingGreen]:
     rows = BuildingGreen.objects.filter(measurement=measurement).select_related("town", "building")
     return rows.defer("building__geom", "town__geom")
+
+
+def _trees(measurement: Measurement) -> QuerySet[Tree]:
+    return Tree.objects.filter(district=measurement.district, valid_to=None).select_related("town").defer("town__geom")
+
+
+def _streets(measurement: Measurement) -> QuerySet[StreetGreen]:
+    rows = StreetGreen.objects.filter(measurement=measurement).select_related("town", "street")
+    return rows.defer("street__geom", "town__geom")
+
+
+_ROWS: dict[str, Callable[[Measurement], QuerySet[Any]]] = {HOMES: _homes, TREES: _trees, STREETS: _streets}
 
 
 @require_safe
@@ -92,7 +112,7 @@ def lacking(request: HttpRequest, district_code: str, lack_key: str) -> HttpResp
     context = {
         "district": asking.district, "measurement": asking.measurement, "lack": lack, "key": lack_key, "list": part,
         "rows": [(lack.thing(row), row.town) for row in part.page], "sorts": [("code", _("by code"))],
-        "layer": {HOMES: "buildings", TREES: "trees", STREETS: "streets"}[lack.of], "count": part.page.paginator.count,
+        "layer": lack.layer, "count": part.page.paginator.count,
     }  # fmt: skip
     return render(request, "greenery/lacking.html", context)
 

@@ -42,9 +42,11 @@ def show(request: HttpRequest, district_code: str) -> HttpResponse:
 
 def _spot(district: District, given: Mapping[str, str]) -> dict[str, float]:
     """Where the map opens, for an object of which the code is ``given``."""
+    bounds = ("min_lon", "min_lat", "max_lon", "max_lat")
     for name, model in OBJECTS.items():
-        bounds = ("min_lon", "min_lat", "max_lon", "max_lat")
-        rows = model._default_manager.filter(district=district, code=given.get(name, "").replace("\x00", ""))
+        if name not in given:
+            continue
+        rows = model._default_manager.filter(district=district, code=given[name].replace("\x00", ""))
         if found := rows.order_by("-pk").values_list(*bounds).first():
             west, south, east, north = found
             return {"lon": (west + east) / 2, "lat": (south + north) / 2, "zoom": zoom_of(found)}
