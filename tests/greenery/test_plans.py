@@ -13,7 +13,8 @@ from greenery.green_town import EAST, NORTH, green_town, put
 from xiuhua.casework.models import Case
 from xiuhua.casework.refusals import Forbidden, Refused
 from xiuhua.foundation.models import Event
-from xiuhua.greenery.actions.planting import Wanted, drop_plan, hand_over, make_plan
+from xiuhua.greenery.actions.planting import Wanted, drop_plan, make_plan
+from xiuhua.greenery.actions.work_orders import hand_over
 from xiuhua.greenery.models import PlantingPlan
 from xiuhua.greenery.scene_of import scene_of
 
@@ -189,7 +190,7 @@ def test_a_plan_is_made_looked_at_and_handed_over_on_its_pages(town, page, desk,
     plan = PlantingPlan.objects.get()
     assert made.headers["Location"] == f"/greenery/990001/plan/{plan.pk}/"
     text = page(f"{plan.pk}/").content.decode()
-    for said in ("draft", "of its windows see three trees", "有暴露垃圾", "Places, the best first"):
+    for said in ("draft", "of its windows see three trees", "有暴露垃圾", "Places, in the order to plant"):
         assert said in text
     page(f"{plan.pk}/hand-over/", 422, standard="")
     page(f"{plan.pk}/hand-over/", 302, standard=desk.standard.pk)

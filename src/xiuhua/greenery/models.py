@@ -152,6 +152,8 @@ class ParkGreen(models.Model):
 class PlantingPlan(models.Model):
     """Places for trees, or for one gate, found for a home, a street, a park or a budget; from draft to work orders.
 
+    A budget without a ``town`` is for the whole district.
+
     ``goal``: the share to be reached, or so many trees of a budget. ``before``, ``after``: the share of windows that
     see three trees (home; of a budget by persons), of pavement under crowns or in shade (street), or nothing (gate).
     ``figures``: what else came out, by name. ``reached``: whether the goal is reached with the room there is.
@@ -172,6 +174,8 @@ class PlantingPlan(models.Model):
         DRAFT = "draft", pgettext_lazy("plan", "draft")
         HANDED = "handed", pgettext_lazy("plan", "handed over")
         DROPPED = "dropped", pgettext_lazy("plan", "dropped")
+        ASKED = "asked", pgettext_lazy("plan", "being worked out")
+        EMPTY = "empty", pgettext_lazy("plan", "nothing found")
 
     district = models.ForeignKey(District, models.CASCADE, related_name="+")
     kind = models.CharField(max_length=6, choices=Kind.choices)

@@ -1,4 +1,4 @@
-"""The nightly job that measures every district whose data changed, and those that work out what takes longest after.
+"""The nightly job that measures every district whose data changed, those that work out what takes longest after, plans.
 
 Measuring is one job for each district. What comes after, bands and change, is worked out some seconds at a time: each
 job goes on where the one before it ended and then gives way to all other work, which comes first.
@@ -18,8 +18,9 @@ from xiuhua.foundation.jobs import Policy, set_policy
 from xiuhua.greenery.actions.change import ask_change
 from xiuhua.greenery.actions.finish import go_on, want_bands
 from xiuhua.greenery.actions.measure import NoHomesError, measure_district
+from xiuhua.greenery.actions.planting import work_out
 from xiuhua.greenery.asking import RUNS, Asked
-from xiuhua.greenery.models import Measurement
+from xiuhua.greenery.models import Measurement, PlantingPlan
 from xiuhua.greenery.queries import explained, latest
 
 log = logging.getLogger(__name__)
@@ -33,6 +34,7 @@ AT_ONCE_S = 5.0
 set_policy("xiuhua.greenery.tasks.measure_in_background", Policy(attempts=2, limit=timedelta(hours=1)))
 set_policy("xiuhua.greenery.tasks.measure_now", Policy(attempts=1, limit=timedelta(hours=1)))
 set_policy("xiuhua.greenery.tasks.finish_measurement", Policy(limit=timedelta(minutes=10)))
+set_policy("xiuhua.greenery.tasks.work_out_plan", Policy(attempts=2, limit=timedelta(minutes=10)))
 
 
 @task()
@@ -72,6 +74,20 @@ def finish_measurement(pk: int) -> bool:
             _enqueue(pk)
             break
     return left
+
+
+@task()
+def work_out_plan(pk: int) -> bool:
+    """Find the places of plan ``pk``, which somebody waits for; whether it was still wanted."""
+    return work_out(PlantingPlan.objects.select_related("district", "made_by").get(pk=pk))
+
+
+def plan_under_way(pk: int) -> bool:
+    """Whether a job that works out plan ``pk`` waits or runs."""
+    return DBTaskResult.objects.filter(
+        task_path=work_out_plan.module_path, status__in=(TaskResultStatus.READY, TaskResultStatus.RUNNING),
+        args_kwargs__args=[pk],
+    ).exists()  # fmt: skip
 
 
 def measure_tonight(district: District, now: datetime) -> bool:

@@ -1,21 +1,17 @@
-"""Make a plan of trees or of a gate, drop it, hand it over as work orders: cases that go the way of every case."""
+"""Make a plan of trees or of a gate, at once or, for a whole district, in a job; drop it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import numpy as np
-from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from xiuhua.casework.actions import intake
-from xiuhua.casework.models import Case, Report, Standard
 from xiuhua.casework.refusals import Forbidden, Refused
-from xiuhua.casework.submission import Submission
 from xiuhua.city.models import Area, Building, District, GreenSpace, Street
 from xiuhua.foundation import events
 from xiuhua.greenery.models import PlannedPlace, PlantingPlan
@@ -30,12 +26,13 @@ from xiuhua.people.models import User
 from xiuhua.people.permissions import refusal
 
 Kind, State = PlantingPlan.Kind, PlantingPlan.State
-MOST_TREES = 500
+# So many trees may be asked for in one town, and in a whole district.
+MOST_IN_TOWN, MOST_IN_DISTRICT = 500, 2_000
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """What is planned: for which object (its code; of a budget a town), trees of which size, the goal.
+    """What is planned: for which object (its code; of a budget a town, or none), trees of which size, the goal.
 
     ``goal``: a share of windows or of pavement; of a budget so many trees; nothing for a gate.
     """
@@ -45,13 +42,15 @@ class Wanted:
     goal: float = 0.0
     size: str = USUAL
 
+    @property
+    def whole(self) -> bool:
+        """Whether it is a budget for the whole district, which is worked out in a job."""
+        return self.kind == Kind.BUDGET and not self.code
+
 
 def make_plan(district: District, wanted: Wanted, *, user: User, at: datetime | None = None) -> PlantingPlan:
     """Find the places and keep them as a draft. Raises ``Refused`` (``Forbidden``) with what stands in the way."""
-    _allow(user, district)
-    if wanted.size not in SIZES:
-        raise Refused(_("There is no size %(size)s.") % {"size": wanted.size[:20]}, _("Choose a size from the list."))
-    _check_goal(wanted)
+    _check(district, wanted, user)
     now, surveyed = at or timezone.now(), scene_of(district)
     target = _target(district, wanted)
     found = _found(district, surveyed, wanted, target)
@@ -64,17 +63,53 @@ def make_plan(district: District, wanted: Wanted, *, user: User, at: datetime | 
     with transaction.atomic():
         plan = PlantingPlan.objects.create(
             district=district, kind=wanted.kind, **target, size="" if wanted.kind == Kind.GATE else wanted.size,
-            goal=wanted.goal, before=found.before, after=found.after, reached=found.reached, figures=found.figures,
+            goal=wanted.goal, data_on=surveyed.day, made_at=now, made_by=user,
+        )  # fmt: skip
+        _fill(plan, found, surveyed, now)
+    return plan
+
+
+def ask_plan(district: District, wanted: Wanted, *, user: User, at: datetime | None = None) -> PlantingPlan:
+    """Write down that a budget for the whole district is wanted; ``work_out`` finds its places.
+
+    Raises ``Refused`` (``Forbidden``) with what stands in the way.
+    """
+    _check(district, wanted, user)
+    now, surveyed = at or timezone.now(), scene_of(district)
+    if not surveyed.scene.buildings.measured.any():
+        _none(_("No home lies in this district."))
+    with transaction.atomic():
+        plan = PlantingPlan.objects.create(
+            district=district, kind=wanted.kind, size=wanted.size, goal=wanted.goal, state=State.ASKED,
             data_on=surveyed.day, made_at=now, made_by=user,
         )  # fmt: skip
-        PlannedPlace.objects.bulk_create(_places(plan, found))
-        _tell(plan, user, "made", now, {"kind": plan.kind, "goal": plan.goal, "places": len(found.lon)})
+        tell(plan, user, "asked", now, {"kind": plan.kind, "goal": plan.goal})
     return plan
+
+
+def work_out(plan: PlantingPlan, *, at: datetime | None = None) -> bool:
+    """Find the places of a plan that was asked for; whether it was still wanted. Doing it again changes nothing."""
+    if plan.state != State.ASKED:
+        return False
+    now, surveyed = at or timezone.now(), scene_of(plan.district)
+    options, (_name, tree) = usual(plan.district, surveyed), SIZES[plan.size]
+    found = for_budget(surveyed, surveyed.scene.buildings.measured, options, tree, int(plan.goal))
+    with transaction.atomic():
+        held = PlantingPlan.objects.select_for_update().get(pk=plan.pk)
+        if held.state != State.ASKED:
+            return False
+        if found is None or not len(found.lon):
+            PlantingPlan.objects.filter(pk=plan.pk).update(state=State.EMPTY, data_on=surveyed.day)
+            tell(plan, plan.made_by, "found_empty", now, {})
+        else:
+            _fill(held, found, surveyed, now)
+    plan.refresh_from_db()
+    return True
 
 
 def drop_plan(plan: PlantingPlan, *, user: User, at: datetime | None = None) -> None:
     """Drop a draft. Raises ``Refused`` where it was handed over already: its cases are withdrawn one by one."""
-    _allow(user, plan.district)
+    allow(user, plan.district)
     with transaction.atomic():
         held = PlantingPlan.objects.select_for_update().get(pk=plan.pk)
         if held.state == State.HANDED:
@@ -82,45 +117,29 @@ def drop_plan(plan: PlantingPlan, *, user: User, at: datetime | None = None) -> 
                 _("This plan was handed over: its work orders are on their way."),
                 _("Withdraw the cases that are not to be done."),
             )
-        if held.state == State.DRAFT:
+        if held.state in {State.DRAFT, State.ASKED, State.EMPTY}:
             PlantingPlan.objects.filter(pk=plan.pk).update(state=State.DROPPED)
-            _tell(plan, user, "dropped", at or timezone.now(), {})
+            tell(plan, user, "dropped", at or timezone.now(), {})
     plan.refresh_from_db()
 
 
-def hand_over(plan: PlantingPlan, standard: Standard, *, user: User, at: datetime | None = None) -> list[Case]:
-    """Make a case of every street of the plan, filed as ``standard``; a second time gives the same cases.
-
-    Raises ``Refused`` where the plan was dropped or casework takes no such case; then nothing is kept.
-    """
-    _allow(user, plan.district)
-    now = at or timezone.now()
-    with transaction.atomic():
-        held = PlantingPlan.objects.select_for_update().get(pk=plan.pk)
-        if held.state == State.DROPPED:
-            raise Refused(_("This plan was dropped."), _("Make it anew."))
-        groups = list(_groups(plan))
-        if held.state == State.DRAFT:
-            for street, places in groups:
-                case = _submitted(plan, standard, street, places, user, now)
-                PlannedPlace.objects.filter(pk__in=[place.pk for place in places]).update(case=case)
-            PlantingPlan.objects.filter(pk=plan.pk).update(state=State.HANDED)
-            _tell(plan, user, "handed_over", now, {"standard": str(standard), "cases": len(groups)})
-    plan.refresh_from_db()
-    return list(Case.objects.filter(pk__in=plan.places.values("case")).order_by("number"))
-
-
-def _allow(user: User, district: District) -> None:
+def allow(user: User, district: District) -> None:
+    """Raises ``Forbidden`` for who may not plan in ``district``."""
     if why := refusal(user, PLAN, district.code):
         raise Forbidden(why, _("Ask somebody who may do this."))
 
 
-def _check_goal(wanted: Wanted) -> None:
+def _check(district: District, wanted: Wanted, user: User) -> None:
+    allow(user, district)
+    if wanted.size not in SIZES:
+        raise Refused(_("There is no size %(size)s.") % {"size": wanted.size[:20]}, _("Choose a size from the list."))
     if wanted.kind not in Kind.values:
         raise Refused(_("There is no such kind of plan."), _("Choose one from the list."))
-    if wanted.kind == Kind.BUDGET and not (1 <= wanted.goal <= MOST_TREES and wanted.goal == int(wanted.goal)):
+    most = MOST_IN_DISTRICT if wanted.whole else MOST_IN_TOWN
+    if wanted.kind == Kind.BUDGET and not (1 <= wanted.goal <= most and wanted.goal == int(wanted.goal)):
         raise Refused(
-            _("A budget is a whole number of trees from 1 to %(most)d.") % {"most": MOST_TREES},
+            _("A budget is a whole number of trees: 1 to %(town)d in a town, up to %(most)d in the whole district.")
+            % {"town": MOST_IN_TOWN, "most": MOST_IN_DISTRICT},
             _("Make several plans for more."),
         )
     if wanted.kind not in {Kind.BUDGET, Kind.GATE} and not 0 < wanted.goal <= 1:
@@ -181,6 +200,15 @@ def _position(ids: Ints, pk: int) -> int:
     return at if at < len(ids) and ids[at] == pk else -1
 
 
+def _fill(plan: PlantingPlan, found: Found, surveyed: Surveyed, now: datetime) -> None:
+    """Keep what was found: the plan is a draft from here on."""
+    plan.before, plan.after, plan.reached, plan.figures = found.before, found.after, found.reached, found.figures
+    plan.state, plan.data_on = State.DRAFT, surveyed.day
+    plan.save()
+    PlannedPlace.objects.bulk_create(_places(plan, found), batch_size=500)
+    tell(plan, plan.made_by, "made", now, {"kind": plan.kind, "goal": plan.goal, "places": len(found.lon)})
+
+
 def _places(plan: PlantingPlan, found: Found) -> list[PlannedPlace]:
     rows = zip(found.lon.tolist(), found.lat.tolist(), found.street.tolist(), found.gained.tolist(), strict=True)
     return [
@@ -191,42 +219,8 @@ def _places(plan: PlantingPlan, found: Found) -> list[PlannedPlace]:
     ]
 
 
-def _groups(plan: PlantingPlan) -> Iterator[tuple[Street | None, list[PlannedPlace]]]:
-    """The places of each street together: one crew goes there once."""
-    held: dict[int | None, list[PlannedPlace]] = {}
-    for place in plan.places.select_related("street"):
-        held.setdefault(place.street_id, []).append(place)
-    for places in held.values():
-        yield places[0].street, places
-
-
-def _submitted(
-    plan: PlantingPlan, standard: Standard, street: Street | None, places: list[PlannedPlace], user: User, now: datetime
-) -> Case:  # fmt: skip
-    report = intake.submit(
-        Submission(
-            idempotency_key=f"greenery-plan-{plan.pk}-{street.pk if street else 0}", district=plan.district,
-            lon=places[0].lon, lat=places[0].lat, source=Report.Source.PLAN, standard=standard, placed_by="map",
-            description=_order(plan, places), address=str(street or plan)[:200],
-        ),
-        user=user, at=now,
-    )  # fmt: skip
-    return report.case
-
-
-def _order(plan: PlantingPlan, places: list[PlannedPlace]) -> str:
-    """What is to be done, in the language of the installation."""
-    with translation.override(settings.LANGUAGE_CODE):
-        spots = " ".join(f"{place.number}: {place.lon:.6f},{place.lat:.6f};" for place in places)
-        values = {"count": len(places), "plan": plan.pk, "size": str(SIZES[plan.size][0]) if plan.size else ""}
-        said = (
-            _("Open a new gate here (plan %(plan)d).") if plan.kind == Kind.GATE
-            else _("Plant %(count)d trees, %(size)s (plan %(plan)d). Look for pipes and cables first.")
-        )  # fmt: skip
-        return f"{said % values} {spots}"[:4000]
-
-
-def _tell(plan: PlantingPlan, user: User, verb: str, now: datetime, after: dict[str, object]) -> None:
+def tell(plan: PlantingPlan, user: User, verb: str, now: datetime, after: dict[str, object]) -> None:
+    """Write down what became of a plan."""
     events.record(
         chain=f"greenery:plan:{plan.pk}", verb=f"greenery.plan_{verb}", actor=user.username,
         subject=f"greenery.plantingplan:{plan.pk}", after=after, at=now,

@@ -17,18 +17,24 @@ from xiuhua.casework.models import Standard
 from xiuhua.casework.refusals import CaseworkError, Forbidden, Refused
 from xiuhua.city.pages.spot import zoom_of
 from xiuhua.foundation.spreadsheets import csv_lines
-from xiuhua.greenery.actions.planting import drop_plan, hand_over
+from xiuhua.greenery.actions.planting import drop_plan
+from xiuhua.greenery.actions.work_orders import hand_over
 from xiuhua.greenery.models import PlannedPlace, PlantingPlan
 from xiuhua.greenery.pages.asked import asked
 from xiuhua.greenery.pages.plan.plans import status_of, user_of
-from xiuhua.greenery.pages.plan.words import row_of
+from xiuhua.greenery.pages.plan.spread import by_town, fewer, towns_of
+from xiuhua.greenery.pages.plan.words import plans_of, rows_of
 from xiuhua.greenery.rights import PLAN
+from xiuhua.greenery.tasks import plan_under_way
 from xiuhua.people.permissions import require
 
+State = PlantingPlan.State
 # Standards with these in their category or condition are offered first, the likeliest before the others.
 _LIKELY = ("缺株", "补植", "行道树", "树", "绿")
 _LIKELY_GATE = ("增设出入口", "公园", "绿")
-COLUMNS = ("number", "lon", "lat", "street", "gained", "case")
+COLUMNS = ("number", "lon", "lat", "town", "street", "gained", "case")
+# More places than these are in the files alone.
+SHOWN = 500
 
 
 @require_safe
@@ -92,8 +98,7 @@ def geojson(request: HttpRequest, district_code: str, planting_id: int) -> HttpR
 
 
 def _plan(request: HttpRequest, district_code: str, planting_id: int) -> PlantingPlan:
-    rows = PlantingPlan.objects.filter(district=asked(request, district_code).district)
-    rows = rows.select_related("district", "building", "street", "park", "town", "made_by").prefetch_related("places")
+    rows = plans_of(asked(request, district_code).district)
     found = rows.filter(pk=planting_id).first() if planting_id < 2**63 else None
     if found is None:
         raise Http404(_("There is no such plan here; the list of plans shows those there are."))
@@ -101,9 +106,10 @@ def _plan(request: HttpRequest, district_code: str, planting_id: int) -> Plantin
 
 
 def _rows(plan: PlantingPlan) -> Iterator[dict[str, Any]]:
-    for place in plan.places.select_related("street", "case"):
+    places = list(plan.places.select_related("street", "case"))
+    for place, town in zip(places, towns_of(plan, places), strict=True):
         yield {
-            "number": place.number, "lon": place.lon, "lat": place.lat,
+            "number": place.number, "lon": place.lon, "lat": place.lat, "town": str(town) if town else "",
             "street": str(place.street) if place.street else "", "gained": round(place.gained, 4),
             "case": place.case.number if place.case else "",
         }  # fmt: skip
@@ -147,11 +153,15 @@ def _show(
     request: HttpRequest, found: PlantingPlan, failed: list[str] | None = None, status: int = 200
 ) -> HttpResponse:
     places = list(found.places.select_related("street", "case"))
-    row, kind = row_of(found), PlantingPlan.Kind
+    (row,), kind = rows_of([found]), PlantingPlan.Kind
     likely = _LIKELY_GATE if found.kind == kind.GATE else _LIKELY
+    budget = found.kind == kind.BUDGET
     context = {
-        "district": found.district, "plan": found, "row": row, "places": places, "failed": failed, **_spot(places),
-        "standards": _standards(likely) if found.state == PlantingPlan.State.DRAFT else [],
+        "district": found.district, "plan": found, "row": row, "places": places[:SHOWN], "all": len(places),
+        "towns": by_town(places, towns_of(found, places)) if budget and not found.town_id else [],
+        "fewer": fewer(places) if budget else [], "lost": found.state == State.ASKED and not plan_under_way(found.pk),
+        "failed": failed, **_spot(places),
+        "standards": _standards(likely) if found.state == State.DRAFT else [],
         "shares": found.kind in {kind.HOME, kind.CANOPY, kind.SHADE}, "gate": found.kind == kind.GATE,
     }  # fmt: skip
     return render(request, "greenery/plan/plan.html", context, status=status)

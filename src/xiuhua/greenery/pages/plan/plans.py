@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -13,15 +14,16 @@ from django.views.decorators.http import require_POST, require_safe
 
 from xiuhua.casework.refusals import CaseworkError, Forbidden
 from xiuhua.city.models import Area, District, Street
-from xiuhua.greenery.actions.planting import MOST_TREES, Wanted, make_plan
+from xiuhua.greenery.actions.planting import MOST_IN_DISTRICT, MOST_IN_TOWN, Wanted, ask_plan, make_plan
 from xiuhua.greenery.models import PlantingPlan
 from xiuhua.greenery.pages.asked import asked
-from xiuhua.greenery.pages.plan.words import Row, row_of
+from xiuhua.greenery.pages.plan.words import Row, plans_of, rows_of
 from xiuhua.greenery.planned import gaps_of
 from xiuhua.greenery.rights import PLAN
 from xiuhua.greenery.scene_of import scene_of
 from xiuhua.greenery.setting import usual
 from xiuhua.greenery.sizes import SIZES, USUAL
+from xiuhua.greenery.tasks import work_out_plan
 from xiuhua.people.models import User
 from xiuhua.people.permissions import require
 
@@ -42,14 +44,19 @@ def plans(request: HttpRequest, district_code: str) -> HttpResponse:
 @require_POST
 @require(PLAN)
 def new(request: HttpRequest, district_code: str) -> HttpResponse:
-    """Make a plan."""
+    """Make a plan, at once or, for the whole district, in a job."""
     district = asked(request, district_code).district
     typed = request.POST.dict()
     try:
-        plan = make_plan(district, _wanted(typed), user=user_of(request))
+        wanted, user = _wanted(typed), user_of(request)
+        with transaction.atomic():
+            plan = (ask_plan if wanted.whole else make_plan)(district, wanted, user=user)
+            if wanted.whole:
+                work_out_plan.enqueue(plan.pk)
     except CaseworkError as why:
         return _show(request, district, typed, [why.reason, why.remedy], status_of(why))
-    messages.success(request, _("The draft is made: look at it, then hand it over."))
+    if not wanted.whole:
+        messages.success(request, _("The draft is made: look at it, then hand it over."))
     return HttpResponseRedirect(reverse("greenery:plan", args=[district_code, plan.pk]))
 
 
@@ -105,13 +112,11 @@ def _show(
     failed: list[str] | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    rows = PlantingPlan.objects.filter(district=district)
-    rows = rows.select_related("district", "building", "street", "park", "town", "made_by").prefetch_related("places")
-    shown: list[Row] = [row_of(plan) for plan in rows[:SHOWN]]
+    shown: list[Row] = rows_of(plans_of(district)[:SHOWN])
     context = {
         "district": district, "rows": shown, "towns": _towns(district), "typed": typed, "failed": failed,
         "sizes": [(key, name) for key, (name, _tree) in SIZES.items()], "usual": USUAL, "goals": GOALS,
-        "most": MOST_TREES,
+        "in_town": MOST_IN_TOWN, "in_district": MOST_IN_DISTRICT,
     }  # fmt: skip
     return render(request, "greenery/plan/plans.html", context, status=status if failed else 200)
 

@@ -1,11 +1,14 @@
 """A plan in words: what it is for, what it brings, before and after."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.db.models import Count, QuerySet, Sum
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from xiuhua.greenery.models import PlantingPlan
+from xiuhua.city.models import District
+from xiuhua.greenery.models import PlannedPlace, PlantingPlan
 from xiuhua.greenery.pages.words import metres, percent
 
 Kind = PlantingPlan.Kind
@@ -23,9 +26,21 @@ class Row:
     figures: list[tuple[str, str]]
 
 
-def row_of(plan: PlantingPlan) -> Row:
-    """The words of a plan; its places are read with it."""
-    count = len(plan.places.all())
+def plans_of(district: District) -> QuerySet[PlantingPlan]:
+    """The plans of a district with the objects that they are for."""
+    found = PlantingPlan.objects.filter(district=district)
+    return found.select_related("district", "building", "street", "park", "town", "made_by")
+
+
+def rows_of(plans: Iterable[PlantingPlan]) -> list[Row]:
+    """The words of each plan."""
+    plans = list(plans)
+    places = PlannedPlace.objects.filter(plan__in=plans).values_list("plan").order_by()
+    held = {pk: (count, gained) for pk, count, gained in places.annotate(Count("pk"), Sum("gained"))}
+    return [_row(plan, *held.get(plan.pk, (0, 0.0))) for plan in plans]
+
+
+def _row(plan: PlantingPlan, count: int, gained: float) -> Row:
     places = ngettext("%(count)d tree", "%(count)d trees", count) % {"count": count}
     goal = percent(plan.goal)
     if plan.kind == Kind.GATE:
@@ -33,11 +48,16 @@ def row_of(plan: PlantingPlan) -> Row:
     elif plan.kind == Kind.BUDGET:
         goal = ngettext("%(count)d tree", "%(count)d trees", int(plan.goal)) % {"count": int(plan.goal)}
     return Row(
-        plan, places, goal, percent(plan.before), percent(plan.after), [(places, _("proposed")), *_figures(plan)]
+        plan,
+        places,
+        goal,
+        percent(plan.before),
+        percent(plan.after),
+        [(places, _("proposed")), *_figures(plan, gained)],
     )
 
 
-def _figures(plan: PlantingPlan) -> list[tuple[str, str]]:
+def _figures(plan: PlantingPlan, gained: float) -> list[tuple[str, str]]:
     said = plan.figures
     share = f"{percent(plan.before)} → {percent(plan.after)}"
     persons = f"{said.get('persons', 0):,.0f}"
@@ -48,7 +68,8 @@ def _figures(plan: PlantingPlan) -> list[tuple[str, str]]:
             ]  # fmt: skip
         case Kind.BUDGET:
             return [
-                (share, _("of windows in the town see three trees, by persons")),
+                (share, _("of windows in the town see three trees, by persons") if plan.town_id
+                 else _("of windows in the district see three trees, by persons")),
                 (persons, _("persons, by their share of windows")), (f"{said.get('homes', 0):,.0f}", _("homes gain")),
             ]  # fmt: skip
         case Kind.CANOPY:
@@ -56,7 +77,6 @@ def _figures(plan: PlantingPlan) -> list[tuple[str, str]]:
         case Kind.SHADE:
             return [(share, _("of its pavements in shade, by the summer set")), _gaps(said)]
         case _:
-            gained = sum(place.gained for place in plan.places.all())
             return [
                 (f"{gained:,.0f}", _("persons newly within 500 m")),
                 (f"{said.get('nearer', 0):,.0f}", _("persons have a shorter walk")),
