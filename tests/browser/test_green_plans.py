@@ -1,15 +1,18 @@
 """Plans of trees in a browser: made for a home and a budget, looked at on the map, taken along, handed over; on a phone."""
 
 import csv
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
 
-from browser.conftest import PATIENCE
+from browser.conftest import PATIENCE, environment_of
 from browser.looking import DESKTOP, PHONE, assert_accessible
-from browser.test_greenery_pages import address, visit
+from browser.test_greenery_pages import address, folder, visit
 
-__all__ = ["address", "visit"]
+__all__ = ["address", "folder", "visit"]
 # Minutes on two cores: the quick run tries the same pages without a browser.
 pytestmark = pytest.mark.slow
 
@@ -33,6 +36,13 @@ def planner(visit):
         return page
 
     return opened
+
+
+@pytest.fixture
+def work(folder):
+    """Do the jobs that wait, as a worker beside the site does."""
+    command = [Path(sys.executable).with_name("xiuhua"), "worker", "--batch"]
+    return lambda: subprocess.run(command, env=environment_of(folder), check=True, timeout=120)
 
 
 def make(page, where, **typed):
@@ -70,6 +80,7 @@ def test_a_plan_for_a_home_is_made_seen_taken_along_and_handed_over(planner, vie
 
 def test_a_budget_is_planned_and_dropped_without_scripts(planner):
     page = planner(language="en", java_script_enabled=False)
+    page.select_option("#budget-code", index=1)
     make(page, "budget", goal="5")
     assert 1 <= page.locator("#places ~ .table-wrap tbody tr").count() <= 5
     assert page.locator(".g-plan-map").is_hidden()
@@ -77,3 +88,17 @@ def test_a_budget_is_planned_and_dropped_without_scripts(planner):
     expect(page.locator(".notice.success")).to_contain_text("is dropped")
     page.goto(PLANS)
     assert page.locator("#plans ~ .table-wrap tbody tr").first.get_by_text("dropped").count() == 1
+
+
+@SCREENS
+def test_a_budget_for_the_district_is_waited_for(planner, work, viewport, language):
+    page = planner(viewport=viewport, language=language)
+    make(page, "budget", goal="6")
+    expect(page.locator("[data-waits]")).to_be_visible()
+    assert_fits(page)
+    work()
+    # The page looks again by itself.
+    page.wait_for_selector("#towns", timeout=60_000)
+    page.wait_for_selector('.g-plan-map xh-map[data-idle="true"]', timeout=60_000)
+    assert 1 <= page.locator("#places ~ .table-wrap tbody tr").count() <= 6
+    assert_fits(page)

@@ -18,8 +18,13 @@ NARROW = {"width": 1280, "height": 800}
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory):
-    with served(tmp_path_factory.mktemp("greenery"), "small_greenery.py") as found:
+def folder(tmp_path_factory):
+    return tmp_path_factory.mktemp("greenery")
+
+
+@pytest.fixture(scope="module")
+def address(folder):
+    with served(folder, "small_greenery.py") as found:
         yield found
 
 
