@@ -34,7 +34,7 @@ _LIKELY = ("缺株", "补植", "行道树", "树", "绿")
 _LIKELY_GATE = ("增设出入口", "公园", "绿")
 COLUMNS = ("number", "lon", "lat", "town", "street", "gained", "case")
 # More places than these are in the files alone.
-SHOWN = 500
+SHOWN = 100
 
 
 @require_safe
