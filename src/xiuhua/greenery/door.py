@@ -82,7 +82,7 @@ def straight_m(doors: Floats, entrances: Floats) -> Floats:
 @njit(cache=True, nogil=True)
 def _spread(network: Network, starts: Ints, entrances: Places, walk: Floats, nearest: Ints) -> None:
     """Walk outwards from the entrances ``starts``, where that is nearer than ``walk`` says."""
-    queue = [(0.0, 0)]
+    queue, touched = [(0.0, 0)], [0]
     queue.pop()
     for entrance in starts:
         edge = entrances.edge[entrance]
@@ -91,6 +91,15 @@ def _spread(network: Network, starts: Ints, entrances: Places, walk: Floats, nea
             if away < walk[node]:
                 walk[node], nearest[node] = away, entrance
                 heappush(queue, (away, node))
+    _walk_on(network, np.inf, queue, walk, nearest, touched)
+
+
+@njit(cache=True, nogil=True)
+def _walk_on(
+    network: Network, within_m: float, queue: list[tuple[float, int]], walk: Floats, nearest: Ints, touched: list[int]
+) -> None:
+    """Go on from the nodes of ``queue``, less than ``within_m`` in all; ``touched`` gets nodes never come to before."""
+    # No kernel is called at every edge: counting its arrays in and out would take as long as all the rest.
     while len(queue) > 0:
         away, node = heappop(queue)
         if away > walk[node]:
@@ -99,7 +108,9 @@ def _spread(network: Network, starts: Ints, entrances: Places, walk: Floats, nea
             edge = network.edge_at[place]
             other = network.v[edge] if network.u[edge] == node else network.u[edge]
             further = away + network.length[edge]
-            if further < walk[other]:
+            if further < within_m and further < walk[other]:
+                if walk[other] == np.inf:
+                    touched.append(other)
                 walk[other], nearest[other] = further, nearest[node]
                 heappush(queue, (further, other))
 
@@ -131,7 +142,7 @@ def mean_around(
 
     ``weight`` (m of pavement) of an edge counts by the share of it that is reached; nan where nothing is.
     """
-    away = np.full(len(network.x), np.inf)
+    away, nobody = np.full(len(network.x), np.inf), np.full(len(network.x), -1)
     counted = np.zeros(len(network.u), np.bool_)
     for door in range(start, stop):
         edge = doors.edge[door]
@@ -153,19 +164,7 @@ def mean_around(
                 away[node] = first
                 heappush(queue, (first, node))
                 touched.append(node)
-        while len(queue) > 0:
-            gone, node = heappop(queue)
-            if gone > away[node]:
-                continue
-            for place in range(network.at[node], network.at[node + 1]):
-                each = network.edge_at[place]
-                other = network.v[each] if network.u[each] == node else network.u[each]
-                further = gone + network.length[each]
-                if further < left and further < away[other]:
-                    if away[other] == np.inf:
-                        touched.append(other)
-                    away[other] = further
-                    heappush(queue, (further, other))
+        _walk_on(network, left, queue, away, nobody, touched)
         for node in touched:
             for place in range(network.at[node], network.at[node + 1]):
                 each = network.edge_at[place]
