@@ -15,7 +15,7 @@ from xiuhua.greenery.official import covered_both, share_of
 from xiuhua.greenery.panorama import AZIMUTHS, VIEW_RANGE_M, views
 from xiuhua.greenery.parts import in_parts, side_by_side
 from xiuhua.greenery.pavements import Pieces, Points, pieces_of, points_of
-from xiuhua.greenery.scene import Floats, Geometries, Ints, Scene
+from xiuhua.greenery.scene import Floats, Geometries, Ints, Scene, points_in
 from xiuhua.greenery.shade import Shade, Shadows, shade_by_hours, shadows_of
 from xiuhua.greenery.sight import RANGE_M, Crowns, crowns_of, sights
 from xiuhua.greenery.windows import Windows, window_columns
@@ -163,7 +163,7 @@ def _ways(scene: Scene, options: Options) -> tuple[Ints, Geometries, Network, Fl
     walked = np.flatnonzero(scene.streets.walkable)
     lines = scene.streets.lines[walked]
     network = network_of(lines)
-    doors = shapely.get_coordinates(shapely.point_on_surface(scene.buildings.shapes))
+    doors = points_in(scene.buildings.shapes)
     places = place_on(network, lines, doors, options.farthest_street_m)
     return walked, lines, network, doors, places, entrances_of(scene.parks, scene.gates, lines, network)
 

@@ -6,7 +6,7 @@ import numpy as np
 import shapely
 
 from xiuhua.greenery.measure import Options, Stage, set_up
-from xiuhua.greenery.scene import Buildings, Floats, Gates, Ints, Parks, Scene, Streets, Trees
+from xiuhua.greenery.scene import Buildings, Floats, Gates, Ints, Parks, Scene, Streets, Trees, points_in
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class Nearby:
         self._buildings = shapely.STRtree(scene.buildings.shapes)
         self._streets = shapely.STRtree(scene.streets.lines)
         self._parks = shapely.STRtree(scene.parks.shapes)
-        self.doors: Floats = shapely.get_coordinates(shapely.point_on_surface(scene.buildings.shapes))
+        self.doors: Floats = points_in(scene.buildings.shapes)
 
     def about(self, x: float, y: float, radius_m: float, options: Options, *, trees: bool = True) -> Local:
         """The stage of all that comes within ``radius_m`` of (x, y); ``trees=False`` leaves these out (for walks)."""
@@ -48,9 +48,7 @@ class Nearby:
 
     def buildings_within(self, x: float, y: float, radius_m: float) -> Ints:
         """The measured buildings within ``radius_m`` of (x, y), in their order in the scene."""
-        near = self._buildings.query(shapely.Point(x, y), predicate="dwithin", distance=radius_m)
-        kept: Ints = np.sort(near[self.scene.buildings.measured[near]]).astype(np.int64)
-        return kept
+        return self.scene.buildings.measured_within(self._buildings, x, y, radius_m)
 
     def park_at(self, x: float, y: float, radius_m: float, smallest_m2: float) -> int:
         """The nearest park of ``smallest_m2`` and more within ``radius_m`` of (x, y), -1 none."""

@@ -6,7 +6,7 @@ import numpy as np
 import shapely
 
 from xiuhua.city.area_index import AreaIndex, KindLayer
-from xiuhua.greenery.scene import Bools, Floats, Geometries, Ints
+from xiuhua.greenery.scene import Bools, Floats, Geometries, Ints, points_in
 from xiuhua.greenery.scene_of import Plane, Surveyed
 
 WHOLE = "district"
@@ -27,7 +27,12 @@ class Kind:
 def kinds_of(surveyed: Surveyed, areas: AreaIndex) -> list[Kind]:
     """Every kind of area below the district; doors, middles of streets, points on land say where each lies."""
     scene, plane = surveyed.scene, surveyed.plane
-    points = (surveyed.nearby.doors, _middles(scene.streets.lines), _on(scene.homes), _on(scene.parks.shapes))
+    points = (
+        surveyed.nearby.doors,
+        _middles(scene.streets.lines),
+        points_in(scene.homes),
+        points_in(scene.parks.shapes),
+    )
     spots = [_degrees(plane, at) for at in points]
     return [_kind(layer, areas, spots) for layer in areas.kinds if layer.rank > 0]
 
@@ -59,12 +64,4 @@ def _degrees(plane: Plane, at: Floats) -> tuple[Floats, Floats]:
 
 
 def _middles(lines: Geometries) -> Floats:
-    return _coordinates(shapely.line_interpolate_point(lines, 0.5, normalized=True) if len(lines) else lines)
-
-
-def _on(shapes: Geometries) -> Floats:
-    return _coordinates(shapely.point_on_surface(shapes) if len(shapes) else shapes)
-
-
-def _coordinates(points: Geometries) -> Floats:
-    return shapely.get_coordinates(points) if len(points) else np.empty((0, 2))
+    return np.asarray(shapely.get_coordinates(shapely.line_interpolate_point(lines, 0.5, normalized=True)))

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
+import shapely
 
 type Geometries = npt.NDArray[np.object_]
 type Floats = npt.NDArray[np.float64]
@@ -15,6 +16,11 @@ type Ints = npt.NDArray[np.int64]
 type Bools = npt.NDArray[np.bool_]
 
 STOREY_M = 3.0
+
+
+def points_in(shapes: Geometries) -> Floats:
+    """A point (x, y) inside each of ``shapes`` (polygons, m), (n, 2): the door of a building, the place of a park."""
+    return np.asarray(shapely.get_coordinates(shapely.point_on_surface(shapes)), dtype=np.float64)
 
 
 @dataclass(frozen=True)
@@ -40,6 +46,12 @@ class Buildings:
 
     def __len__(self) -> int:
         return len(self.shapes)
+
+    def measured_within(self, tree: shapely.STRtree, x: float, y: float, radius_m: float) -> Ints:
+        """The measured ones within ``radius_m`` of (x, y), ascending; ``tree`` holds ``shapes``."""
+        near = tree.query(shapely.Point(x, y), predicate="dwithin", distance=radius_m)
+        kept: Ints = np.sort(near[self.measured[near]]).astype(np.int64)
+        return kept
 
 
 @dataclass(frozen=True)

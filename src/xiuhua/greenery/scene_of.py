@@ -28,7 +28,19 @@ from xiuhua.greenery.defaults import (
     tree_sizes,
 )
 from xiuhua.greenery.nearby import Nearby
-from xiuhua.greenery.scene import STOREY_M, Buildings, Floats, Gates, Geometries, Ints, Parks, Scene, Streets, Trees
+from xiuhua.greenery.scene import (
+    STOREY_M,
+    Buildings,
+    Floats,
+    Gates,
+    Geometries,
+    Ints,
+    Parks,
+    Scene,
+    Streets,
+    Trees,
+    points_in,
+)
 from xiuhua.greenery.walks import Walks
 
 # Layers of the city that a scene is made of.
@@ -126,7 +138,7 @@ def read(district: District, day: date, areas: AreaIndex) -> Surveyed:
     plane = _plane(district)
     rows = _rows(Building, district, day, ("id", "geom", "height_m", "floors", "persons", "use", "area_m2"))
     shapes = plane.flat(_shapes(rows["geom"]))
-    middle = shapely.get_coordinates(shapely.point_on_surface(shapes)) if len(shapes) else np.empty((0, 2))
+    middle = points_in(shapes)
     lonlat = plane.degrees(middle[:, 0], middle[:, 1])
     towns, communities = (areas.ids_at(kind, *lonlat) for kind in ("town", "community"))
     height = building_heights(_floats(rows["height_m"]), _floats(rows["floors"]), told)

@@ -41,7 +41,7 @@ def one_tree(x: float, y: float, height_m: float, radius_m: float, base_m: float
 def with_tree(stage: Stage, tree: Trees, hours: Hours, range_m: float = RANGE_M) -> Greener:
     """The buildings and pavement points that a new ``tree`` touches; ``sights``: a row for each of ``buildings``."""
     x, y = float(tree.x[0]), float(tree.y[0])
-    near = _buildings_within(stage, x, y, range_m + 1.0)
+    near = stage.scene.buildings.measured_within(stage.building_tree, x, y, range_m + 1.0)
     seen = _seen_then(stage, near, crowns_of(tree), range_m)
     points, hit = shaded_by(tree, stage.points.x, stage.points.y, hours)
     touched = hit.any(axis=1)
@@ -71,12 +71,6 @@ def shaded_by(tree: Trees, x: Floats, y: Floats, hours: Hours) -> tuple[Ints, Bo
     nothing = walls_of(_NO_SHAPES, np.empty(0))
     alone = shadows_of(nothing, wall_grid(nothing, extent), tree, tree_grid(tree, extent))
     return points, shade_at(x[points], y[points], hours, alone) > 0
-
-
-def _buildings_within(stage: Stage, x: float, y: float, range_m: float) -> Ints:
-    near = stage.building_tree.query(shapely.Point(x, y), predicate="dwithin", distance=range_m)
-    kept: Ints = np.sort(near[stage.scene.buildings.measured[near]])
-    return kept
 
 
 def _seen_then(stage: Stage, near: Ints, new: Crowns, range_m: float) -> Sights:
