@@ -40,6 +40,27 @@ def test_figures_are_printed_with_what_was_assumed_and_written(two_districts, tm
     assert 0 <= float(streets[0]["shade"]) <= 1
 
 
+def test_the_files_say_what_those_of_the_interface_say(two_districts, client, tmp_path):
+    district = green_town(two_districts[0])
+    put(district, "gates", {"code": "D1", "green": "G1", "lon": 120.05 + 200 / EAST, "lat": 31.7})
+    files = {name: tmp_path / f"{name}.csv" for name in ("homes", "streets")}
+    run(district.code, "--runs", "0", "--buildings", str(files["homes"]), "--streets", str(files["streets"]))
+    for name, file in files.items():
+        sent = client.get(f"/api/greenery/{name}.csv", {"district": district.code}).streaming_content
+        theirs = [*csv.DictReader(b"".join(sent).decode("utf-8-sig").splitlines())]
+        ours = [*csv.DictReader(file.read_text(encoding="utf-8-sig").splitlines())]
+        assert set(ours[0]) - set(theirs[0]) == {"homes": {"persons", "view_15"}, "streets": {"points", "light"}}[name]
+        shared = [column for column in ours[0] if column in theirs[0]]
+        assert [[told(row[column]) for column in shared] for row in ours] == [
+            [told(row[column]) for column in shared] for row in theirs
+        ]
+
+
+def told(cell):
+    """A cell; of numbers the command writes the first digits alone."""
+    return pytest.approx(float(cell), rel=1e-3, abs=1e-4) if cell.replace(".", "").isdigit() else cell
+
+
 def test_a_district_without_homes_says_what_to_do(two_districts):
     done = run(two_districts[1].code)
     assert done.exit_code == 1

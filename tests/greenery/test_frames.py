@@ -38,7 +38,7 @@ def test_a_notebook_measures_tables_and_is_told_what_was_assumed(tables):
     assert found.buildings["windows"].tolist() == [12 * 6] * 3
     assert found.buildings["share_three"].iloc[0] > 0
     # Across the street where it enters the park, 200 m along.
-    assert found.buildings["walk_m"].tolist() == pytest.approx([16 + 190, 16 + 130, 16 + 70], abs=1)
+    assert found.buildings["walk_m_400"].tolist() == pytest.approx([16 + 190, 16 + 130, 16 + 70], abs=1)
     assert np.isnan(found.measured.circle)
     assert ("height_from_floors", 1, 3) in found.assumed
     assert ("height_median", 1, 3) in found.assumed
@@ -53,7 +53,7 @@ def test_homes_gates_and_a_year_of_summers(tables):
         gates=frame([here(shapely.Point(260, 0))]),
     )  # fmt: skip
     assert found.measured.circle == pytest.approx(1.0, abs=0.2)
-    assert found.buildings["walk_m"].iloc[0] == pytest.approx(16 + 250, abs=1)
+    assert found.buildings["walk_m_400"].iloc[0] == pytest.approx(16 + 250, abs=1)
     assert found.buildings["view"].isna().all()
 
 
