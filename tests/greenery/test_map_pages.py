@@ -5,29 +5,10 @@ from datetime import timedelta
 import pytest
 
 from greenery.green_town import green_town, put
-from greenery.measured_town import measured_town
 from xiuhua.city.models import Area, Building, GreenSpace, Street
 from xiuhua.greenery.pages.map.measures import MEASURES, NONE_REACHED, UNKNOWN
-from xiuhua.people.models import Assignment, User
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def town(two_districts):
-    return measured_town(two_districts[0])
-
-
-@pytest.fixture
-def page(client):
-    client.cookies["django_language"] = "en"
-
-    def ask(path, expect=200, **more):
-        answer = client.get(f"/greenery/990001/{path}", **more)
-        assert answer.status_code == expect
-        return answer
-
-    return ask
 
 
 def unpacked(told):
@@ -42,97 +23,94 @@ def homes():
     return {code: Building.objects.get(code=code).pk for code in ("B1", "B3", "B4")}
 
 
-def test_before_any_measurement_the_map_says_how_to_make_one(two_districts, page):
-    assert "xiuhua greenery measure 990001" in page("map/").content.decode()
-    assert page("map/values/see.json", 404)
+def test_before_any_measurement_the_map_says_how_to_make_one(two_districts, answer, page):
+    assert "xiuhua greenery measure 990001" in page("map/")
+    assert answer("map/values/see.json", 404)
 
 
 def test_the_map_offers_every_measure_and_the_chosen_one_is_checked(town, page):
-    text = page("map/?by=canopy").content.decode()
+    text = page("map/?by=canopy")
     assert all(f'value="{key}"' in text for key in MEASURES)
     assert 'value="canopy" checked' in text
-    assert 'value="see" checked' in page("map/?by=nonsense").content.decode()
+    assert 'value="see" checked' in page("map/?by=nonsense")
 
 
-def test_values_are_thousandths_metres_and_counts_with_unknown_apart(town, page):
+def test_values_are_thousandths_metres_and_counts_with_unknown_apart(town, answer):
     pk = homes()
-    see = page("map/values/see.json").json()
+    see = answer("map/values/see.json").json()
     assert unpacked(see["objects"]) == {pk["B1"]: 750, pk["B3"]: 0, pk["B4"]: UNKNOWN}
-    door = page("map/values/door.json").json()
+    door = answer("map/values/door.json").json()
     assert unpacked(door["objects"]) == {pk["B1"]: 240, pk["B3"]: 320, pk["B4"]: UNKNOWN}
-    kept = page("map/values/promise.json").json()
+    kept = answer("map/values/promise.json").json()
     assert unpacked(kept["objects"]) == {pk["B1"]: 2, pk["B3"]: 1, pk["B4"]: UNKNOWN}
     street = Street.objects.get(code="S1").pk
-    assert unpacked(page("map/values/shade.json").json()["objects"]) == {street: 200}
+    assert unpacked(answer("map/values/shade.json").json()["objects"]) == {street: 200}
     park = GreenSpace.objects.get(code="G1").pk
-    assert unpacked(page("map/values/entered.json").json()["objects"]) == {park: 0}
-    assert unpacked(page("map/values/beyond.json").json()["objects"]) == {park: 2}
+    assert unpacked(answer("map/values/entered.json").json()["objects"]) == {park: 0}
+    assert unpacked(answer("map/values/beyond.json").json()["objects"]) == {park: 2}
 
 
-def test_a_home_from_which_no_park_is_reached_is_not_unknown(town, page):
+def test_a_home_from_which_no_park_is_reached_is_not_unknown(town, answer):
     town.buildings.filter(building__code="B3").update(reach_400=None)
-    assert unpacked(page("map/values/door.json").json()["objects"])[homes()["B3"]] == NONE_REACHED
+    assert unpacked(answer("map/values/door.json").json()["objects"])[homes()["B3"]] == NONE_REACHED
 
 
-def test_towns_stand_for_homes_further_out_and_without_a_total_are_unknown(town, page):
-    told = page("map/values/see.json").json()["towns"]
+def test_towns_stand_for_homes_further_out_and_without_a_total_are_unknown(town, answer):
+    told = answer("map/values/see.json").json()["towns"]
     pk = {area.code: area.pk for area in Area.objects.filter(district__code="990001", kind="town")}
     assert unpacked(told) == {pk["990001001"]: 60_000 // 62, pk["990001002"]: UNKNOWN}
-    assert page("map/values/canopy.json").json()["towns"] is None
+    assert answer("map/values/canopy.json").json()["towns"] is None
 
 
-def test_values_are_sent_again_only_after_a_new_measurement(town, page):
-    tag = page("map/values/see.json").headers["ETag"]
-    assert page("map/values/see.json", 304, headers={"If-None-Match": tag}).content == b""
+def test_values_are_sent_again_only_after_a_new_measurement(town, answer):
+    tag = answer("map/values/see.json").headers["ETag"]
+    assert answer("map/values/see.json", 304, headers={"If-None-Match": tag}).content == b""
     town.pk, town.made_at = None, town.made_at + timedelta(days=1)
     town.save()
-    assert page("map/values/see.json", headers={"If-None-Match": tag}).headers["ETag"] != tag
+    assert answer("map/values/see.json", headers={"If-None-Match": tag}).headers["ETag"] != tag
 
 
-def test_a_measure_that_is_none_is_not_there(town, page):
-    page("map/values/nonsense.json", 404)
+def test_a_measure_that_is_none_is_not_there(town, answer):
+    answer("map/values/nonsense.json", 404)
 
 
-def test_cards_tell_what_is_known_and_what_is_not(town, page):
+def test_cards_tell_what_is_known_and_what_is_not(town, answer, page):
     pk = homes()
-    text = page(f"map/cards/buildings/{pk['B1']}/").content.decode()
+    text = page(f"map/cards/buildings/{pk['B1']}/")
     for said in ("75.0 %", "240 m", "20.0 %", "2 of 3"):
         assert said in text
-    assert page(f"map/cards/buildings/{pk['B4']}/").content.decode().count("unknown") >= 4
+    assert page(f"map/cards/buildings/{pk['B4']}/").count("unknown") >= 4
     town.buildings.filter(building__code="B3").update(reach_400=None)
-    assert "none reached" in page(f"map/cards/buildings/{pk['B3']}/").content.decode()
-    assert "30.0 %" in page(f"map/cards/streets/{Street.objects.get(code='S1').pk}/").content.decode()
-    assert "by mapped gates" in page(f"map/cards/greens/{GreenSpace.objects.get(code='G1').pk}/").content.decode()
+    assert "none reached" in page(f"map/cards/buildings/{pk['B3']}/")
+    assert "30.0 %" in page(f"map/cards/streets/{Street.objects.get(code='S1').pk}/")
+    assert "by mapped gates" in page(f"map/cards/greens/{GreenSpace.objects.get(code='G1').pk}/")
     for where in (f"buildings/{Building.objects.get(code='B2').pk}", "nonsense/1", "streets/99999999999999999999"):
-        page(f"map/cards/{where}/", 404)
+        answer(f"map/cards/{where}/", 404)
 
 
-def test_how_many_live_in_one_building_is_told_to_planners_alone(town, page, client):
+def test_how_many_live_in_one_building_is_told_to_planners_alone(town, client, planner, page):
     card = f"map/cards/buildings/{homes()['B1']}/"
-    said = page(card).content.decode()
+    said = page(card)
     assert "Persons" not in said
     assert "Plan for it" not in said
-    user = User.objects.create_user("planner", password="x")
-    Assignment.objects.create(user=user, role="assessor", district_code="990001")
-    client.force_login(user)
-    said = page(card).content.decode()
+    client.force_login(planner)
+    said = page(card)
     assert "Persons" in said
     assert 'href="/greenery/990001/plan/?home=B1#home-code"' in said
 
 
 def test_the_map_opens_at_the_object_that_is_asked_for(town, page):
     for query in ("home=B1", "street=S1&by=shade", "park=G1&by=beyond"):
-        assert 'lon="120.0' in page(f"map/?{query}").content.decode()
-    assert 'lon="' not in page("map/?home=nonsense").content.decode()
+        assert 'lon="120.0' in page(f"map/?{query}")
+    assert 'lon="' not in page("map/?home=nonsense")
 
 
 @pytest.fixture
-def ask(two_districts, client):
+def ask(two_districts, english):
     green_town(two_districts[0])
-    client.cookies["django_language"] = "en"
 
     def send(tool, lon, lat, **more):
-        return client.post(f"/greenery/990001/what-if/{tool}/", {"lon": lon, "lat": lat, **more})
+        return english.post(f"/greenery/990001/what-if/{tool}/", {"lon": lon, "lat": lat, **more})
 
     return send
 
@@ -175,20 +153,19 @@ def test_bad_input_has_a_clear_answer(ask, tool, lon, lat, more, said):
     assert answer.json()["remedy"]
 
 
-def test_a_district_without_homes_says_so(two_districts, client):
-    client.cookies["django_language"] = "en"
-    answer = client.post("/greenery/990002/what-if/tree/", {"lon": "120.25", "lat": "31.7"})
-    assert answer.status_code == 400
-    assert "no homes yet" in answer.json()["detail"]
-    assert client.get("/greenery/990002/what-if/ready/").json() == {"homes": 0, "parks": 0}
+def test_a_district_without_homes_says_so(two_districts, english, answer):
+    refused = english.post("/greenery/990002/what-if/tree/", {"lon": "120.25", "lat": "31.7"})
+    assert refused.status_code == 400
+    assert "no homes yet" in refused.json()["detail"]
+    assert answer("what-if/ready/", code="990002").json() == {"homes": 0, "parks": 0}
 
 
-def test_without_a_script_the_page_answers_and_refuses(ask, client):
-    assert client.get("/greenery/990001/what-if/ready/").json() == {"homes": 2, "parks": 1}
-    text = client.get("/greenery/990001/what-if/?tool=tree&size=large&lon=120.0504&lat=31.6998").content.decode()
+def test_without_a_script_the_page_answers_and_refuses(ask, answer, page):
+    assert answer("what-if/ready/").json() == {"homes": 2, "parks": 1}
+    text = page("what-if/?tool=tree&size=large&lon=120.0504&lat=31.6998")
     assert "windows gain a third tree" in text
     assert 'value="large" selected' in text
-    assert "This is no place" in client.get("/greenery/990001/what-if/?tool=gate&lon=x").content.decode()
+    assert "This is no place" in page("what-if/?tool=gate&lon=x")
 
 
 def test_a_tree_out_of_sight_of_all_homes_says_so(ask):

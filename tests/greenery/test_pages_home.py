@@ -6,31 +6,17 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pytest
 
-from greenery.measured_town import measured_town
 from xiuhua.greenery.card import BOTH, CROWNS, SUN, WALLS, DayOnWay, Floor
 from xiuhua.greenery.hours import moments
 from xiuhua.greenery.pages.facade import LEFT, WIDTH, facade_of
 from xiuhua.greenery.pages.sketch import STRIP, hours_of
-from xiuhua.people.models import Assignment, User
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def town(two_districts):
-    return measured_town(two_districts[0])
-
-
-@pytest.fixture
-def card(client, town):
-    client.cookies["django_language"] = "en"
-
-    def ask(code, expect=200):
-        answer = client.get(f"/greenery/990001/homes/{code}/")
-        assert answer.status_code == expect
-        return answer.content.decode()
-
-    return ask
+def card(page, town):
+    return lambda code, **more: page(f"homes/{code}/", **more)
 
 
 def test_the_card_tells_three_promises_beside_the_middle_of_the_town(card):
@@ -59,12 +45,10 @@ def test_unknown_stays_unknown(card):
     assert "No street that one walks on is known near its door" in text
 
 
-def test_persons_of_one_building_are_told_to_offices_alone(card, client):
+def test_persons_of_one_building_are_told_to_offices_alone(card, client, planner):
     assert "persons live here" not in card("B1")
     assert "is told to nobody outside" in card("B1")
-    user = User.objects.create_user("grower", password="x")
-    Assignment.objects.create(user=user, role="assessor", district_code="990001")
-    client.force_login(user)
+    client.force_login(planner)
     assert "60 persons live here" in card("B1")
 
 

@@ -3,30 +3,12 @@
 import numpy as np
 import pytest
 
-from greenery.measured_town import measured_town
 from xiuhua.greenery.held import curves, homes_of
 from xiuhua.greenery.pages import pictures, words
 from xiuhua.greenery.pages.changed import changed
 from xiuhua.greenery.words import FIGURES, STEPS
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def town(two_districts):
-    return measured_town(two_districts[0])
-
-
-@pytest.fixture
-def page(client):
-    client.cookies["django_language"] = "en"
-
-    def ask(path, code="990001", expect=200):
-        answer = client.get(f"/greenery/{code}/{path}")
-        assert answer.status_code == expect
-        return answer.content.decode()
-
-    return ask
 
 
 def test_before_any_measurement_the_page_says_how_to_make_one(two_districts, page):

@@ -5,7 +5,6 @@ from datetime import date
 import pytest
 import shapely
 
-from greenery.measured_town import measured_town
 from greenery.small_scene import buildings_of, gates_of, parks_of, scene_of, streets_of, trees_of
 from xiuhua.city.models import GreenSpace, Street
 from xiuhua.greenery.hours import all_day
@@ -16,24 +15,7 @@ from xiuhua.greenery.pages.profile import profile_of
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def town(two_districts):
-    return measured_town(two_districts[0])
-
-
-@pytest.fixture
-def page(client, town):
-    client.cookies["django_language"] = "en"
-
-    def ask(path, expect=200):
-        answer = client.get(f"/greenery/990001/{path}")
-        assert answer.status_code == expect
-        return answer.content.decode()
-
-    return ask
-
-
-def test_streets_come_worst_first_and_the_unknown_last(page, town):
+def test_streets_come_worst_first_and_the_unknown_last(town, page):
     other = Street.objects.get(code="S2")
     StreetGreen.objects.create(measurement=town, street=other, length_m=900, official=False, points=0)
     text = page("streets/")
@@ -44,7 +26,7 @@ def test_streets_come_worst_first_and_the_unknown_last(page, town):
     assert "No street fits" in page("streets/?town=nothing")
 
 
-def test_one_street_tells_official_and_honest_and_its_july_day(page):
+def test_one_street_tells_official_and_honest_and_its_july_day(town, page):
     text = page("streets/S1/")
     assert "<strong>25.0 %</strong>" in text
     assert "Counts for the official rate" in text
@@ -54,7 +36,7 @@ def test_one_street_tells_official_and_honest_and_its_july_day(page):
     assert 'href="/city/990001/streets/' in text
 
 
-def test_one_park_tells_circle_against_walk_and_who_walks_farthest(page):
+def test_one_park_tells_circle_against_walk_and_who_walks_farthest(town, page):
     text = page("parks/G1/")
     assert "Within 300 m of its boundary" in text
     assert "a new gate may help" in text
@@ -63,14 +45,14 @@ def test_one_park_tells_circle_against_walk_and_who_walks_farthest(page):
     assert "3.2 %" in page("parks/")
 
 
-def test_a_park_whose_entrance_is_unknown_says_so(page, town):
+def test_a_park_whose_entrance_is_unknown_says_so(town, page):
     ParkGreen.objects.filter(measurement=town).update(entered="unknown", entrances=0, radius_m=None)
     text = page("parks/G1/")
     assert "No gate is mapped" in text
     assert "the rule draws no circle" in text
 
 
-def test_what_was_not_measured_says_why(page):
+def test_what_was_not_measured_says_why(town, page):
     assert "nobody walks on it" in page("streets/S2/", expect=404)
     assert "nobody lives in it" in page("homes/B2/", expect=404)
     page("streets/nothing/", expect=404)
@@ -78,7 +60,7 @@ def test_what_was_not_measured_says_why(page):
     page("parks/G1/", expect=404)
 
 
-def test_an_address_answers_in_three_sentences_beside_the_town(page):
+def test_an_address_answers_in_three_sentences_beside_the_town(town, page):
     text = page("address/?home=B1")
     assert "From 75.0 % of the windows of your building one sees three trees or more." in text
     assert "a walk of 240 m or about 4 min; within the 500 m that are promised." in text
@@ -88,7 +70,7 @@ def test_an_address_answers_in_three_sentences_beside_the_town(page):
     assert "60 persons" not in text
 
 
-def test_an_address_is_found_by_number_by_position_and_by_name(page):
+def test_an_address_is_found_by_number_by_position_and_by_name(town, page):
     assert "75.0 %" in page("address/?q=B1")
     assert "75.0 %" in page("address/?lon=120.0502&lat=31.70005"), "a place inside of the house"
     near = page("address/?lon=120.0502&lat=31.6997")
@@ -99,17 +81,16 @@ def test_an_address_is_found_by_number_by_position_and_by_name(page):
     assert "No measured home is found there" in page("address/?lon=121.5&lat=31.7")
 
 
-def test_an_address_says_what_is_unknown(page):
+def test_an_address_says_what_is_unknown(town, page):
     text = page("address/?home=B4")
     assert "walls of the neighbours stand all around" in text
     assert "How far the park is cannot be told" in text
     assert "How shaded your walk is cannot be told" in text
 
 
-def test_before_any_measurement_every_page_says_so(two_districts, client):
-    client.cookies["django_language"] = "en"
+def test_before_any_measurement_every_page_says_so(two_districts, page):
     for path in ("address/", "streets/", "parks/"):
-        assert "xiuhua greenery measure 990002" in client.get(f"/greenery/990002/{path}").content.decode()
+        assert "xiuhua greenery measure 990002" in page(path, code="990002")
 
 
 def test_the_pages_are_chinese_by_default(town, client):

@@ -12,7 +12,6 @@ from xiuhua.greenery.asking import Asked
 from xiuhua.greenery.models import Measurement
 from xiuhua.greenery.pages.lacking import EMPTY, UNKNOWN
 from xiuhua.greenery.tasks import measure_now
-from xiuhua.people.models import Assignment, User
 
 pytestmark = pytest.mark.django_db
 
@@ -23,22 +22,14 @@ def district(two_districts):
 
 
 @pytest.fixture
-def english(client):
-    client.cookies["django_language"] = "en"
-    return client
-
-
-@pytest.fixture
-def assessor(english):
-    user = User.objects.create_user("grower", password="x")
-    Assignment.objects.create(user=user, role="assessor", district_code="990001")
-    english.force_login(user)
+def assessor(english, planner):
+    english.force_login(planner)
     return english
 
 
-def test_gaps_come_with_persons_behind_them_and_the_list_to_complete(district, english):
+def test_gaps_come_with_persons_behind_them_and_the_list_to_complete(district, page):
     measured_town(district)
-    text = english.get("/greenery/990001/quality/").content.decode()
+    text = page("quality/")
     assert "height as the median of the district" in text
     assert "1 / 4" in text
     assert "33.3 %" in text
@@ -48,56 +39,52 @@ def test_gaps_come_with_persons_behind_them_and_the_list_to_complete(district, e
     assert "90.0 % of windows see three trees" in text
 
 
-def test_those_that_lack_a_value_are_listed_by_town_and_as_a_table(district, english):
+def test_those_that_lack_a_value_are_listed_by_town_and_as_a_table(district, answer, page):
     measured_town(district)
     Building.objects.update(height_m=9.0)
     Building.objects.filter(code="B3").update(height_m=None, floors=None, name_zh="=北楼")
-    quality = english.get("/greenery/990001/quality/").content.decode()
+    quality = page("quality/")
     assert 'href="/greenery/990001/quality/height_median/"' in quality
     assert 'href="/greenery/990001/quality/no_window/"' in quality
-    text = english.get("/greenery/990001/quality/height_median/").content.decode()
+    text = page("quality/height_median/")
     assert "1 home." in text
     assert 'href="/greenery/990001/homes/B3/"' in text
     assert "B1" not in text
-    assert (
-        "Nothing is lacking" in english.get("/greenery/990001/quality/height_median/?town=990001002").content.decode()
-    )
-    table = b"".join(english.get("/greenery/990001/quality/height_median/list.csv").streaming_content).decode(
-        "utf-8-sig"
-    )
+    assert "Nothing is lacking" in page("quality/height_median/?town=990001002")
+    table = b"".join(answer("quality/height_median/list.csv").streaming_content).decode("utf-8-sig")
     assert table.splitlines()[:2] == ["code,name,town", f"B3,'=北楼,{Area.objects.get(code='990001001')}"]
 
 
 @pytest.mark.parametrize("key", [*EMPTY, *UNKNOWN])
-def test_every_list_of_what_is_lacking_opens(district, english, key):
+def test_every_list_of_what_is_lacking_opens(district, key, answer):
     measured_town(district)
-    assert english.get(f"/greenery/990001/quality/{key}/").status_code == 200
-    assert b"".join(english.get(f"/greenery/990001/quality/{key}/list.csv").streaming_content)
+    answer(f"quality/{key}/")
+    assert b"".join(answer(f"quality/{key}/list.csv").streaming_content)
 
 
-def test_a_list_that_is_none_is_not_there(district, english):
-    assert english.get("/greenery/990001/quality/height_median/").status_code == 404
+def test_a_list_that_is_none_is_not_there(district, answer):
+    answer("quality/height_median/", 404)
     measured_town(district)
-    assert english.get("/greenery/990001/quality/building_height_beyond/").status_code == 404
+    answer("quality/building_height_beyond/", 404)
 
 
-def test_nothing_missing_is_said_too(district, english):
+def test_nothing_missing_is_said_too(district, page):
     made = measured_town(district)
     Measurement.objects.filter(pk=made.pk).update(assumed=[["height_median", 0, 4]], rejected=[], bands={})
-    text = english.get("/greenery/990001/quality/").content.decode()
+    text = page("quality/")
     assert "Nothing was assumed" in text
     assert "Nothing was left out or moved" in text
     assert "This measurement has no bands" in text
 
 
-def test_what_is_still_being_worked_out_is_said(district, english):
+def test_what_is_still_being_worked_out_is_said(district, page):
     made = measured_town(district)
     begun = {"bands": [{}] * 3, "change": {"since": "2025-07-01"}}
     Measurement.objects.filter(pk=made.pk).update(bands={}, unfinished=begun, parameters=Asked(2026, runs=20).said())
-    text = english.get("/greenery/990001/quality/").content.decode()
+    text = page("quality/")
     assert "3 of 22 parts are done" in text
     assert "This measurement has no bands" not in text
-    text = english.get("/greenery/990001/").content.decode()
+    text = page("")
     assert "The change since 2025-07-01 is being worked out" in text
     assert "No band yet: it is being worked out." in text
 
@@ -127,7 +114,7 @@ def test_without_buildings_there_is_nothing_to_start(district, assessor):
     assert not DBTaskResult.objects.exists()
 
 
-def test_readers_are_not_offered_the_button(district, english):
+def test_readers_are_not_offered_the_button(district, english, page):
     measured_town(district)
-    assert "Measure now" not in english.get("/greenery/990001/").content.decode()
+    assert "Measure now" not in page("")
     assert english.post("/greenery/990001/measure/").status_code == 302
