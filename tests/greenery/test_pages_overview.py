@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from django.utils.translation import override
 
 from xiuhua.greenery.held import curves, homes_of
 from xiuhua.greenery.pages import pictures, words
@@ -23,7 +24,7 @@ def test_the_official_figure_stands_beside_the_honest_one_with_what_both_are_of(
         "Residential land within the service radius"
     )
     assert text.count('class="figure official"') == 3
-    assert "60 persons of 62 persons" in text
+    assert "60 of 62 persons" in text
     assert "2 persons unknown" in text
     assert "95.0–98.0 %" in text
     assert "Of each home the share of its windows" in text
@@ -46,7 +47,7 @@ def test_towns_sort_by_any_column_and_lead_to_their_page(town, page):
 
 def test_the_page_of_a_town_has_its_own_figures_and_its_communities(town, page):
     text = page("areas/town/990001001/")
-    assert "60 persons of 62 persons" in text
+    assert "60 of 62 persons" in text
     assert 'href="/greenery/990001/areas/community/990001001001/"' in text
     assert "Bands are computed for the whole district alone" in text
     assert "By community" not in page("areas/community/990001001001/")
@@ -83,7 +84,7 @@ def test_the_change_since_a_day_is_told_step_by_step(town, page):
     }  # fmt: skip
     town.save()
     text = page("")
-    assert "What moved the figures from 2025-07-01 to 2026-07-01" in text
+    assert "What moved the figures from <time>2025-07-01</time> to <time>2026-07-01</time>" in text
     found = changed(town.district)
     assert [(step.name, step.count) for step in found.steps] == [
         (str(STEPS["felled"]), 12), (str(STEPS["planted"]), 1300),
@@ -104,3 +105,9 @@ def test_nothing_known_draws_nothing(town):
     found = curves(nobody, np.array([0.5]), np.array([500.0]))
     assert pictures.curves(np.array([0.5]), {"see": found["see"]}, 0.5, []) is None
     assert pictures.parts(nobody.kept()) == []
+
+
+def test_one_is_said_as_one():
+    with override("en"):
+        assert [words.amount(count, "persons") for count in (0, 1, 2)] == ["0 persons", "1 person", "2 persons"]
+        assert [words.surface(area) for area in (400, 10_000)] == ["400 m²", "1 ha"]

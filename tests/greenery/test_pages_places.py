@@ -1,12 +1,13 @@
 """Streets, parks and my address: lists with the worst first, and one of each told in both languages."""
 
+import re
 from datetime import date
 
 import pytest
 import shapely
 
 from greenery.small_scene import buildings_of, gates_of, parks_of, scene_of, streets_of, trees_of
-from xiuhua.city.models import GreenSpace, Street
+from xiuhua.city.models import Building, GreenSpace, Street
 from xiuhua.greenery.hours import all_day
 from xiuhua.greenery.measure import Options, set_up
 from xiuhua.greenery.models import ParkGreen, StreetGreen
@@ -43,6 +44,16 @@ def test_one_park_tells_circle_against_walk_and_who_walks_farthest(town, page):
     assert text.index("/homes/B3/") < text.index("/homes/B1/")
     assert "by mapped gates" in text
     assert "3.2 %" in page("parks/")
+
+
+def test_the_small_map_opens_on_the_park_and_on_the_home(page):
+    park, home = GreenSpace.objects.get(code="G1"), Building.objects.get(code="B1")
+    for text, at in ((page("parks/G1/"), park), (page("address/?home=B1"), home)):
+        found = re.search(r'<xh-map[^>]* lon="([\d.]+)" lat="([\d.]+)" zoom="([\d.]+)"', text)
+        lon, lat, zoom = (float(part) for part in found.groups())
+        assert at.min_lon <= lon <= at.max_lon
+        assert at.min_lat <= lat <= at.max_lat
+        assert zoom > 13
 
 
 def test_a_park_whose_entrance_is_unknown_says_so(town, page):

@@ -85,7 +85,7 @@ def test_what_is_still_being_worked_out_is_said(district, page):
     assert "3 of 22 parts are done" in text
     assert "This measurement has no bands" not in text
     text = page("")
-    assert "The change since 2025-07-01 is being worked out" in text
+    assert "The change since <time>2025-07-01</time> is being worked out" in text
     assert "No band yet: it is being worked out." in text
 
 

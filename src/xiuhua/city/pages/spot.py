@@ -1,6 +1,7 @@
 """Where the map opens to show one object."""
 
 from math import log2
+from typing import Protocol
 from urllib.parse import urlencode
 
 from django.urls import reverse
@@ -16,6 +17,15 @@ TILE_PIXELS, SHOWN_PIXELS, MARGIN = 512, 400, 1.3
 type Bounds = tuple[float, float, float, float]
 
 
+class HasBounds(Protocol):
+    """An object with the bounds of its geometry in degrees."""
+
+    min_lon: float
+    min_lat: float
+    max_lon: float
+    max_lat: float
+
+
 def zoom_of(bounds: Bounds) -> float:
     """The zoom at which ``bounds`` (west, south, east, north in degrees) fill the small map."""
     west, south, east, north = bounds
@@ -23,6 +33,17 @@ def zoom_of(bounds: Bounds) -> float:
     if span <= 0:
         return CLOSE
     return round(min(CLOSE, max(WIDE, log2(360 * SHOWN_PIXELS / TILE_PIXELS / span))), 2)
+
+
+def spot_of(bounds: Bounds) -> dict[str, float]:
+    """Where the small map opens to show ``bounds``, as its template takes it: lon, lat, zoom."""
+    west, south, east, north = bounds
+    return {"lon": (west + east) / 2, "lat": (south + north) / 2, "zoom": zoom_of(bounds)}
+
+
+def bounds_of(item: HasBounds) -> Bounds:
+    """The bounds that are stored beside a geometry."""
+    return item.min_lon, item.min_lat, item.max_lon, item.max_lat
 
 
 def map_url(district: District, layer: Layer, identity: int, bounds: Bounds) -> str:

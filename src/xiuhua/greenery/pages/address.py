@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 
 from xiuhua.casework.pages.resident.finding import Hit, chosen_hit, coordinates, find
 from xiuhua.city.models import Building
+from xiuhua.city.pages.spot import bounds_of, spot_of
 from xiuhua.foundation.geometry import from_wkb, metres_per_degree
 from xiuhua.greenery.models import BuildingGreen, Measurement
 from xiuhua.greenery.pages.asked import Asking, asked
@@ -112,6 +113,7 @@ def answer_of(asking: Asking, measurement: Measurement, row: BuildingGreen) -> d
             (promise, sentence, _beside(promise)) for promise, sentence in zip(promises, words, strict=True)
         ],
         "wish": f"{report}?{urlencode(wish)}", "map_object": f"buildings:{row.building_id}",
+        **spot_of(bounds_of(row.building)),
     }  # fmt: skip
 
 

@@ -1,6 +1,9 @@
 """The change of the district since an earlier day: what each kind of change moved in the figures."""
 
 from dataclasses import dataclass
+from datetime import date
+
+from django.utils.text import capfirst
 
 from xiuhua.city.models import District
 from xiuhua.greenery.pages.words import SHORT, percent
@@ -25,8 +28,8 @@ class Step:
 class Changed:
     """The figures then and now with the steps between, which add up; the last one holds the whole."""
 
-    since: str
-    day: str
+    since: date
+    day: date
     columns: list[str]
     then: list[str]
     steps: list[Step]
@@ -49,7 +52,7 @@ def changed(district: District) -> Changed | None:
             steps.append(Step(str(STEPS[step["key"]]), step["count"], moved))
         before = after
     return Changed(
-        str(told["since"]), f"{measurement.data_on:%Y-%m-%d}", [str(SHORT[key]) for key in SHOWN],
+        date.fromisoformat(told["since"]), measurement.data_on, [capfirst(str(SHORT[key])) for key in SHOWN],
         [percent(then.get(key)) for key in SHOWN], steps,
         [_points(then.get(key), before.get(key)) for key in SHOWN], [percent(before.get(key)) for key in SHOWN],
     )  # fmt: skip

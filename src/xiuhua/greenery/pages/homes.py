@@ -18,7 +18,7 @@ from xiuhua.greenery.models import BuildingGreen, Measurement
 from xiuhua.greenery.pages.asked import Asking, asked, not_measured, options_of
 from xiuhua.greenery.pages.facade import facade_of
 from xiuhua.greenery.pages.sketch import Frame, hours_of, sketch_of
-from xiuhua.greenery.pages.words import metres, percent
+from xiuhua.greenery.pages.words import metres, percent, surface
 from xiuhua.greenery.promise import DOOR_M, SEE, WALK
 from xiuhua.greenery.rights import VIEW, sees_persons
 from xiuhua.greenery.scene import Floats
@@ -28,10 +28,8 @@ from xiuhua.people.permissions import require
 
 MINUTE_M = 66.0  # 1.1 m/s
 JULY, NOON = (7, 15), 12 * 60
-CLASSES = (
-    ("reach_400", "400 m²"), ("reach_5000", "5,000 m²"), ("reach_10000", "1 ha"), ("reach_50000", "5 ha"),
-    ("reach_100000", "10 ha"),
-)  # fmt: skip
+# Sizes of parks in square metres, by which the nearest one is told.
+CLASSES = (400, 5_000, 10_000, 50_000, 100_000)
 
 
 @dataclass(frozen=True)
@@ -109,9 +107,10 @@ def _median(values: Floats, persons: Floats) -> float | None:
 
 def _classes(row: BuildingGreen) -> list[tuple[str, str]]:
     """The walk to the nearest park of each size."""
+    found = ((area, getattr(row, f"reach_{area}")) for area in CLASSES)
     return [
-        (size, "" if not row.joined else walk_words(float("inf") if (value := getattr(row, name)) is None else value))
-        for name, size in CLASSES
+        (surface(area), "" if not row.joined else walk_words(float("inf") if walk is None else walk))
+        for area, walk in found
     ]
 
 

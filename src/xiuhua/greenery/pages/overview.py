@@ -1,11 +1,13 @@
 """The three promises of a district and of its areas: the honest figure and the official one side by side."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import numpy as np
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -53,7 +55,8 @@ def overview(request: HttpRequest, district_code: str) -> HttpResponse:
     if asking.measurement is not None:
         homes = homes_of(asking.measurement)
         context["changed"] = changed(asking.district)
-        context["explaining"] = asking.measurement.unfinished.get("change", {}).get("since")
+        since = asking.measurement.unfinished.get("change", {}).get("since")
+        context["explaining"] = since and date.fromisoformat(since)
         context |= _told(request, asking.district, asking.measurement, WHOLE, homes, None)
     return render(request, "greenery/overview.html", context)
 
@@ -122,7 +125,7 @@ def _curves(homes: Homes) -> dict[str, Any]:
     )  # fmt: skip
     walks = pictures.curves(
         METRES, {key: found[key] for key in ("door", "all_door")}, DOOR_M,
-        [(step, f"{step:,} m") for step in (0, 300, 500, 1_000, 1_500)],
+        [(step, metres(step)) for step in (0, 300, 500, 1_000, 1_500)],
     )  # fmt: skip
     return {
         name: chart and (chart, [(line, words[line.key], percent(line.value)) for line in chart.lines])
@@ -165,5 +168,6 @@ def _columns(figures: dict[str, Shown], sort: str) -> list[tuple[str, str, str]]
     found = []
     for key in COLUMNS:
         order = {key: "ascending", f"-{key}": "descending"}.get(sort, "")
-        found.append((figures[key].short if key in figures else key, f"-{key}" if order == "ascending" else key, order))
+        name = capfirst(figures[key].short) if key in figures else key
+        found.append((name, f"-{key}" if order == "ascending" else key, order))
     return found

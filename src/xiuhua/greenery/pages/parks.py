@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from xiuhua.city.models import Gate
+from xiuhua.city.pages.spot import bounds_of, spot_of
 from xiuhua.greenery.models import BuildingGreen, ParkGreen
 from xiuhua.greenery.pages.asked import asked, not_measured
 from xiuhua.greenery.pages.listing import listed
@@ -49,7 +50,8 @@ def park(request: HttpRequest, district_code: str, park_code: str) -> HttpRespon
     far = homes.select_related("building").defer("building__geom").order_by("-reach_400", "pk")[:FARTHEST]
     context = {
         "district": asking.district, "measurement": asking.measurement, "row": row, "park": row.park,
-        "map_object": f"greens:{row.park_id}", "area": amount(row.area_m2, "m2"), "beyond": _beyond(row),
+        "map_object": f"greens:{row.park_id}", **spot_of(bounds_of(row.park)),
+        "area": amount(row.area_m2, "m2"), "beyond": _beyond(row),
         "gates": Gate.objects.filter(green=row.park).order_by("code"),
         "near": [(metres(reach), getattr(row, f"near_{reach}")) for reach in (300, 500, 1_000)],
         "far": [

@@ -34,7 +34,7 @@ class Bar:
 
 @dataclass(frozen=True)
 class Bars:
-    """A chart of stacked bars with its axis; ``along`` are words beneath (place, word)."""
+    """A chart of stacked bars with its axis; ``along`` are words beneath (place, word): hours, or metres."""
 
     bars: list[Bar]
     up: list[tuple[float, str]]
@@ -90,7 +90,7 @@ def _side(key: str, points: Points, length: float, hours: Hours, stage: Stage) -
     by_place = [
         states[:, place == at].mean(axis=(1, 2)) if held[at] else np.full(3, np.nan) for at in range(count)
     ]  # fmt: skip
-    ends = [(LEFT, "0 m"), (WIDTH - RIGHT, f"{length:,.0f} m")]
+    ends = [(LEFT, "0"), (WIDTH - RIGHT, f"{length:,.0f}")]
     chart = _bars(by_hour, [f"{hour}:00" for hour in full])
     named = [(bar.x + bar.width / 2, bar.name.removesuffix(":00")) for bar in chart.bars]
     stretches = [f"{at * length / count:,.0f}–{(at + 1) * length / count:,.0f} m" for at in range(count)]

@@ -72,6 +72,11 @@ def _slim(value: float, unit: str) -> str:
     return {"metres": f"{value / 1e3:,.1f}", "m2": f"{value / 1e4:,.1f}"}.get(unit, f"{value:,.0f}")
 
 
+def _part(value: float, unit: str) -> str:
+    """What is counted, before "of so many persons": their unit is said once, that of lengths and land may differ."""
+    return amount(value, unit) if unit in {"metres", "m2"} else f"{value:,.0f}"
+
+
 def _no_band(key: str, measurement: Measurement, *, whole: bool) -> str:
     """Why a figure that has no band has none."""
     if key in UNMOVED:
@@ -93,7 +98,7 @@ def _one(figure: Figure, band: Iterable[float] | None, no_band: str) -> Shown:
     return Shown(
         key, str(FIGURES[key]), str(SHORT[key]), str(FORMULAS[key]), owner, str(WHOSE[owner]), percent(share), share,
         round((share or 0.0) * BAR, 1),
-        _("%(part)s of %(whole)s") % {"part": amount(part, unit), "whole": amount(whole, unit)} if whole > 0 else "",
+        _("%(part)s of %(whole)s") % {"part": _part(part, unit), "whole": amount(whole, unit)} if whole > 0 else "",
         f"{_slim(part, unit)} / {_slim(whole, unit)}" if whole > 0 else "",
         _("%(count)s unknown") % {"count": amount(unknown, unit)} if unknown >= 1 else "",
         between(low, high), "" if band else no_band, round((low or 0.0) * BAR, 1),

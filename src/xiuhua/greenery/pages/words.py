@@ -3,7 +3,7 @@
 import math
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 FORMULAS = {
     "see": gettext_lazy(
@@ -97,7 +97,14 @@ def amount(value: float, unit: str) -> str:
         return _("%(count)s km") % {"count": f"{value / 1e3:,.1f}"} if value >= 1e3 else metres(value)  # noqa: PLR2004
     if unit == "m2":
         return _("%(count)s ha") % {"count": f"{value / 1e4:,.1f}"}
-    return _("%(count)s persons") % {"count": f"{value:,.0f}"}
+    return ngettext("%(count)s person", "%(count)s persons", round(value)) % {"count": f"{value:,.0f}"}
+
+
+def surface(value: float) -> str:
+    """A round size of a park, in square metres, from a hectare on in hectares."""
+    if value >= 1e4:  # noqa: PLR2004
+        return _("%(count)s ha") % {"count": f"{value / 1e4:,.0f}"}
+    return _("%(count)s m²") % {"count": f"{value:,.0f}"}
 
 
 def metres(value: float | None) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from xiuhua.city.models import Building
 from xiuhua.greenery.pages.words import metres, percent
@@ -43,10 +44,19 @@ class Shown:
 def tree_shown(surveyed: Surveyed, found: TreeTried, remark: str) -> Shown:
     """What a tree changes; shares of windows."""
     figures = [
-        (f"{found.windows:,}", _("windows gain a third tree")),
+        (
+            f"{found.windows:,}",
+            ngettext("window gains a third tree", "windows gain a third tree", found.windows),
+        ),
         (_number(found.persons), _("persons, by their share of windows")),
-        (f"{found.first:,}", _("windows gain their first tree")),
-        (f"{found.gained_m:,.1f} m", _("of pavement newly in shade, all hours of the summer set")),
+        (
+            f"{found.first:,}",
+            ngettext("window gains its first tree", "windows gain their first tree", found.first),
+        ),
+        (
+            _("%(count)s m") % {"count": f"{found.gained_m:,.1f}"},
+            _("of pavement newly in shade, all hours of the summer set"),
+        ),
     ]  # fmt: skip
     order = np.argsort(found.before - found.after, kind="stable")
     homes = _homes(

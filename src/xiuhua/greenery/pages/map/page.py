@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import condition, require_safe
 
 from xiuhua.city.models import Building, District, GreenSpace, Street
-from xiuhua.city.pages.spot import zoom_of
+from xiuhua.city.pages.spot import spot_of
 from xiuhua.greenery.models import Measurement
 from xiuhua.greenery.pages.asked import asked
 from xiuhua.greenery.pages.map.card import card_of
@@ -48,8 +48,7 @@ def _spot(district: District, given: Mapping[str, str]) -> dict[str, float]:
             continue
         rows = model._default_manager.filter(district=district, code=given[name].replace("\x00", ""))
         if found := rows.order_by("-pk").values_list(*bounds).first():
-            west, south, east, north = found
-            return {"lon": (west + east) / 2, "lat": (south + north) / 2, "zoom": zoom_of(found)}
+            return spot_of(found)
     return {}
 
 

@@ -12,6 +12,7 @@ const TOWNS = "g-towns";
 // Which shades of five are taken where there are fewer steps.
 const TAKEN = { 3: [0, 2, 4], 4: [0, 1, 3, 4], 5: [0, 1, 2, 3, 4] };
 const NEAR = 5;
+const NARROW = matchMedia("(max-width: 52rem)");
 let shown = null;
 let known = {};
 
@@ -96,8 +97,8 @@ function wordOf(measure, value) {
   if (value === measure.unknown) return shown.unknownWord;
   if (value === measure.none) return measure.words.at(-1);
   if (measure.kind === "share") return `${(value / 10).toFixed(1)} %`;
-  if (measure.kind === "metres") return `${value} m`;
-  return measure.kind === "word" ? measure.words[value] : String(value);
+  if (measure.kind === "metres") return form.dataset.metres.replace("{}", value.toLocaleString("en"));
+  return measure.kind === "word" ? measure.words[value] : value.toLocaleString("en");
 }
 
 function under(map, point) {
@@ -129,6 +130,8 @@ async function open(map, point) {
   const place = part("box");
   if (answer.ok) place.innerHTML = await answer.text();
   else place.textContent = place.dataset.none;
+  // Where the card stands beneath the map it may be out of sight.
+  if (NARROW.matches) place.scrollIntoView({ block: "nearest" });
   element.markObject({ layer: hit.source, id: hit.id });
 }
 

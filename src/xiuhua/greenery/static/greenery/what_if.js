@@ -47,6 +47,7 @@ async function ask(place) {
 }
 
 function show(got, said) {
+  preparing.hidden = true;
   if (got?.ok && said) {
     answer.innerHTML = said.html;
     if (tool() === "gate" && !marker?.dragged) marker?.setLngLat(said.place);
