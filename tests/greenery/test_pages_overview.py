@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from django.utils.text import capfirst
 from django.utils.translation import override
 
 from xiuhua.greenery.held import curves, homes_of
@@ -87,12 +88,28 @@ def test_the_change_since_a_day_is_told_step_by_step(town, page):
     assert "What moved the figures from <time>2025-07-01</time> to <time>2026-07-01</time>" in text
     found = changed(town.district)
     assert [(step.name, step.count) for step in found.steps] == [
-        (str(STEPS["felled"]), 12), (str(STEPS["planted"]), 1300),
+        (capfirst(str(STEPS["felled"])), 12), (capfirst(str(STEPS["planted"])), 1300),
     ]  # fmt: skip
     assert [step.moved[0] for step in found.steps] == [("−2.00", "less"), ("+5.00", "more")]
     assert found.steps[0].moved[2] == ("0", "")
     assert (found.whole[0], found.now[0]) == (("+3.00", "more"), "53.0 %")
     assert found.steps[0].moved[1] == ("", "")
+
+
+def test_steps_as_they_are_shown_add_up_to_the_change_as_it_is_shown(town):
+    after = [0.250044, 0.250088, 0.250132]
+    town.change = {
+        "since": "2025-07-01", "then": {"see": 0.25},
+        "steps": [
+            {"key": key, "count": 1, "after": {"see": share}}
+            for key, share in zip(("felled", "planted", "persons"), after, strict=True)
+        ],
+    }  # fmt: skip
+    town.save()
+    found = changed(town.district)
+    shown = [float(step.moved[0][0]) for step in found.steps]
+    assert sum(shown) == pytest.approx(float(found.whole[0][0]))
+    assert found.whole[0] == ("+0.01", "more")
 
 
 def test_every_figure_has_a_short_name_and_a_formula():

@@ -11,8 +11,8 @@ from xiuhua.greenery.queries import explained
 from xiuhua.greenery.words import STEPS
 
 SHOWN = ("see", "door_500", "walk", "canopy", "promise")
-# Points that round to nothing.
-_NOTHING = 0.005
+# Hundredths of a percentage point in a whole.
+_PARTS = 10_000
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ def changed(district: District) -> Changed | None:
         after = step["after"]
         if step["count"] and step["key"] in STEPS:
             moved = [_points(before.get(key), after.get(key)) for key in SHOWN]
-            steps.append(Step(str(STEPS[step["key"]]), step["count"], moved))
+            steps.append(Step(capfirst(str(STEPS[step["key"]])), step["count"], moved))
         before = after
     return Changed(
         date.fromisoformat(told["since"]), measurement.data_on, [capfirst(str(SHORT[key])) for key in SHOWN],
@@ -59,10 +59,13 @@ def changed(district: District) -> Changed | None:
 
 
 def _points(before: float | None, after: float | None) -> tuple[str, str]:
-    """Percentage points with their sign, and ``more``, ``less`` or nothing."""
+    """Percentage points with their sign, and ``more``, ``less`` or nothing.
+
+    Both ends are rounded, not their distance: so the steps as they are shown add up to the whole as it is shown.
+    """
     if before is None or after is None:
         return "", ""
-    points = (after - before) * 100
-    if abs(points) < _NOTHING:
+    points = round(after * _PARTS) - round(before * _PARTS)
+    if not points:
         return "0", ""
-    return f"{points:+.2f}".replace("-", "−"), "more" if points > 0 else "less"
+    return f"{points / 100:+.2f}".replace("-", "−"), "more" if points > 0 else "less"
