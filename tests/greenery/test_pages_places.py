@@ -46,7 +46,7 @@ def test_one_park_tells_circle_against_walk_and_who_walks_farthest(town, page):
     assert "3.2 %" in page("parks/")
 
 
-def test_the_small_map_opens_on_the_park_and_on_the_home(page):
+def test_the_small_map_opens_on_the_park_and_on_the_home(town, page):
     park, home = GreenSpace.objects.get(code="G1"), Building.objects.get(code="B1")
     for text, at in ((page("parks/G1/"), park), (page("address/?home=B1"), home)):
         found = re.search(r'<xh-map[^>]* lon="([\d.]+)" lat="([\d.]+)" zoom="([\d.]+)"', text)

@@ -30,11 +30,11 @@ def assessor(english, planner):
 def test_gaps_come_with_persons_behind_them_and_the_list_to_complete(district, page):
     measured_town(district)
     text = page("quality/")
-    assert "height as the median of the district" in text
+    assert "Height as the median of the district" in text
     assert "1 / 4" in text
     assert "33.3 %" in text
-    assert "trunks deep in footprints, left out" in text
-    assert "no window: party walls all around" in text
+    assert "Trunks deep in footprints, left out" in text
+    assert "No window: party walls all around" in text
     assert "95.0–98.0 %" in text
     assert "90.0 % of windows see three trees" in text
 
