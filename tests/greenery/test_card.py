@@ -146,6 +146,18 @@ def test_a_row_of_trees_shades_the_side_on_which_it_stands():
     assert (day.points[day.side == 1][:, 1] == pytest.approx(6.0)) if len(left) else False
 
 
+def test_the_last_light_of_the_day_is_taken_by_what_stands_far_away():
+    scene = town(
+        home(30, 20, side=2), (shapely.box(-700, 0, -690, 1_000), 20.0), streets=streets_of(((0, 0), (200, 0))),
+        gates=[(180.0, 0.0, 0)],
+    )  # fmt: skip
+    nearby = Nearby(scene)
+    way, _here = way_to_park(nearby, 0, OPTIONS)
+    day = day_on_way(nearby, way, OPTIONS, DAY, "Asia/Shanghai")
+    assert (day.shade[-1] == WALLS).all()
+    assert (day.shade[-9] == SUN).mean() > 0.9, "two hours earlier the sun stands high above it"
+
+
 def test_the_points_of_a_way_lie_outdoors():
     scene = town(
         home(30, 20, side=2), home(90, 6, 12.0, 6.0), streets=streets_of(((0, 0), (200, 0))), gates=[(180.0, 0.0, 0)]

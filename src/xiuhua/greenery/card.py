@@ -19,8 +19,9 @@ from xiuhua.greenery.ways import Way
 from xiuhua.greenery.windows import eye_m
 
 EVERY_M = 4.0
-# Shadows longer than this are not followed on a card: those of the first and last minutes of the day.
-SHADOWS_M = 150.0
+# So far around a way, or a street, lies what may shade it. In July the sun stands below one degree at 19:00: what was
+# cut off nearer would leave its light on pavements that it does not reach.
+SHADOWS_M = 1_000.0
 SUN, WALLS, CROWNS, BOTH = 0, 1, 2, 3
 
 

@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
+from xiuhua.greenery.card import SHADOWS_M
 from xiuhua.greenery.hours import all_day
 from xiuhua.greenery.models import Measurement, StreetGreen
 from xiuhua.greenery.pages.asked import Asking, asked, not_measured, options_of
@@ -31,8 +32,6 @@ SIDES = {
     "west": gettext_lazy("West side"), "left": gettext_lazy("Left side, seen from its beginning"),
     "right": gettext_lazy("Right side, seen from its beginning"), "path": gettext_lazy("The whole path"),
 }  # fmt: skip
-# Shadows from so far away fall on a street.
-AROUND_M = 150.0
 JULY = (7, 15)
 BAR = 120.0
 
@@ -101,7 +100,7 @@ def _sides(asking: Asking, measurement: Measurement, street_id: int) -> list[tup
         return []
     scene, zone = surveyed.scene, asking.district.time_zone
     west, south, east, north = shapely.bounds(scene.streets.lines[at]).tolist()
-    box = (west - AROUND_M, south - AROUND_M, east + AROUND_M, north + AROUND_M)
+    box = (west - SHADOWS_M, south - SHADOWS_M, east + SHADOWS_M, north + SHADOWS_M)
     local = surveyed.nearby.within(box, options_of(measurement, surveyed, zone))
     here = int(np.searchsorted(local.streets, at))
     day = all_day(date(surveyed.day.year, *JULY), zone, scene.lon, scene.lat)
