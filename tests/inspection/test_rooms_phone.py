@@ -16,7 +16,7 @@ from xiuhua.inspection.actions import rooms
 from xiuhua.inspection.models import Check, RoomLook, Standard
 from xiuhua.people.models import Assignment
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("noon")]
 EN = {"accept-language": "en"}
 
 
