@@ -6,6 +6,7 @@ database of its own. Anything that the browser complains about fails the test; l
 
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -72,14 +73,23 @@ def served(folder, program):
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)]
     command += ["--workers", "1", "--blocking-threads", "4", "xiuhua.conf.wsgi:application"]
     with (folder / "log").open("wb") as log:
-        server = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
+        server = subprocess.Popen(command, env=environment, stdout=log, stderr=log, start_new_session=True)
         address = f"http://127.0.0.1:{port}"
         try:
             _await(f"{address}/healthz", server, folder / "log")
             yield address
         finally:
-            server.terminate()
-            server.wait(timeout=20)
+            ended(server)
+
+
+def ended(server, patience=20):
+    """End a server with all that it started; one that is still starting may not hear that it is to end: it is killed."""
+    server.terminate()
+    try:
+        server.wait(timeout=patience)
+    except subprocess.TimeoutExpired:
+        os.killpg(server.pid, signal.SIGKILL)
+        server.wait()
 
 
 def _await(address, server, log):
