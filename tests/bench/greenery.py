@@ -24,10 +24,12 @@ from xiuhua.greenery.measure import (
     NEIGHBOURHOOD_M,
     Options,
     Stage,
+    cool_from,
     field_of_class,
     reach_of,
     see_from,
     set_up,
+    shade_by_edge,
     shade_of_streets,
     walk_from,
 )  # fmt: skip
@@ -86,8 +88,11 @@ def _whole(scene: Any, options: Options, say: Callable[[str, float], Any]) -> tu
     tick("walks to parks, five classes")
     _streets, by_point = shade_of_streets(stage, options.hours)
     tick("canopy and shade of pavements")
-    walk_from(stage, by_point)
+    edges = shade_by_edge(stage, by_point)
+    walk_from(stage, *edges)
     tick("shade around every door")
+    cool_from(stage, *edges)
+    tick("ways to parks as they feel")
     canopy_around(stage.door_points, scene.trees, NEIGHBOURHOOD_M)
     tick("canopy within 300 m")
     covered_both(scene.homes, scene.parks)

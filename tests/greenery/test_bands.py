@@ -53,10 +53,11 @@ def test_bands_are_the_same_for_the_same_seed_and_ordered(found):
 
 def test_a_band_reaches_from_the_figure_to_where_the_runs_lead():
     runs = [{"canopy": 0.40 + 0.01 * n} for n in range(5)]
-    held = bands_of({"canopy": 0.55, "walk": 0.2}, [{"canopy": 0.5}, *runs, {}], 1)
+    held = bands_of({"canopy": 0.55, "walk": 0.2}, [{"canopy": 0.5}, *runs, {}, {}, {}, {}], 1)
     assert held.figures["canopy"] == pytest.approx((0.452, 0.55))
     assert set(held.figures) == {"canopy"}
     assert held.runs == 5
+    assert held.ranges == {}
 
 
 def test_crowns_that_hide_trees_never_show_more(found):
@@ -66,6 +67,16 @@ def test_crowns_that_hide_trees_never_show_more(found):
     assert not lower.figures
     assert set(lower.crowns_block) == set(BY_CROWNS)
     assert all(share <= shares[key] + 1e-6 for key, share in lower.crowns_block.items())
+
+
+def test_windows_that_look_farther_see_more_and_at_the_range_of_the_measurement_the_same(found):
+    scene = found.stage.scene
+    shares = {one.key: one.share for one in figures(found, scene.buildings.measured, np.ones(len(scene.streets), bool))}
+    ranges = bands(found, OPTIONS, 0, 1).ranges
+    assert list(ranges) == ["25", "50", "100"]
+    assert ranges["25"] <= ranges["50"] <= ranges["100"]
+    assert ranges["25"] < ranges["100"]
+    assert ranges["50"] == pytest.approx(shares["see"], abs=1e-6)
 
 
 def test_thinned_hours_are_spread_over_the_whole_set():

@@ -41,7 +41,8 @@ def test_a_month_has_the_figures_of_its_last_measurement(district):
     )
     for key, figure in whole(last).items():
         value = Value.objects.get(indicator=f"greenery_{key}", month=date(2024, 5, 1), scope="district")
-        assert value.value == pytest.approx(figure.share, abs=1e-4), key
+        # Nobody reaches a park here: no way to it is known.
+        assert value.value == (None if key == "cool_way" else pytest.approx(figure.share, abs=1e-4)), key
         assert value.denominator == pytest.approx(figure.whole, abs=2)
     town = places(last)[0]
     value = Value.objects.get(indicator="greenery_door_500", month=date(2024, 5, 1), scope="town", code=town.code)

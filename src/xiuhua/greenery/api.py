@@ -37,6 +37,7 @@ def greenery_figures(request: HttpRequest, district: Text, place: Text = WHOLE) 
     return {
         "district": district, "place": place, "made_at": held.made_at, "data_on": held.data_on,
         "parameters": held.parameters, "crowns_block": bands.get("crowns_block", {}),
+        "ranges": bands.get("ranges", {}),
         "figures": [_figure(one, bands.get(key)) for key, one in queries.figures_at(held, place).items()],
         "assumed": _rules(held.assumed), "rejected": _rules(held.rejected),
     }  # fmt: skip
@@ -65,7 +66,7 @@ def greenery_home(request: HttpRequest, home_code: Text, district: Text) -> Any:
     """Windows, walks and shade at the last measurement."""
     found = _row(BuildingGreen, "building", home_code, district_of(district), "town", "community", "park")
     walks = {area: getattr(found, f"reach_{area}") for area in ("400", "5000", "10000", "50000", "100000")}
-    same = ("windows", "share_one", "share_three", "view", "joined", "straight_m", "canopy_300m")
+    same = ("windows", "share_one", "share_three", "view", "joined", "straight_m", "cool_way", "canopy_300m")
     return {
         "code": home_code, "town": _code(found.town), "community": _code(found.community), "park": _code(found.park),
         "seen_from_any_window": found.any_window, "trees_near": found.near, "walks_m": walks,

@@ -37,7 +37,8 @@ class RuleOut(Schema):
 class FiguresOut(Schema):
     """The figures of one place at the last measurement, and with which data and assumptions it was made.
 
-    ``crowns_block``: shares that are left where crowns hide other trees.
+    ``crowns_block``: shares that are left where crowns hide other trees; ``ranges``: windows that see three trees, by
+    how far they look (m).
     """
 
     district: str
@@ -47,6 +48,7 @@ class FiguresOut(Schema):
     parameters: dict[str, Any]
     figures: list[MeasuredFigureOut]
     crowns_block: dict[str, float]
+    ranges: dict[str, float]
     assumed: list[RuleOut]
     rejected: list[RuleOut]
 
@@ -86,6 +88,7 @@ class HomeOut(Schema):
     park: str
     straight_m: float | None
     shade_of_walk: float | None
+    cool_way: float | None
     canopy_300m: float | None
 
 

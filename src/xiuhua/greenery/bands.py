@@ -20,8 +20,10 @@ from xiuhua.greenery.measure import (
     Measured,
     Options,
     Stage,
+    cool_from,
     measure,
     see_from,
+    shade_by_edge,
     shade_of_streets,
     walk_from,
 )
@@ -31,10 +33,12 @@ from xiuhua.greenery.sight import crowns_of
 from xiuhua.greenery.windows import floors_of
 
 CROWN_SHARE, TREE_M = 0.2, 2.0
+# How far windows look is a choice: what they see is told for each of these ranges (m).
+RANGES_M = (25.0, 50.0, 100.0)
 LOW, HIGH = 0.05, 0.95
 # Figures that heights, crowns and trunks move.
 MOVED = (
-    "see", "see_any_window", "trees_near", "walk", "lined_official", "lined_all", "canopy", "promise",
+    "see", "see_any_window", "trees_near", "walk", "cool_way", "lined_official", "lined_all", "canopy", "promise",
     "three_thirty_300",
 )  # fmt: skip
 BY_CROWNS = ("see", "see_any_window", "promise", "three_thirty_300")
@@ -42,17 +46,22 @@ BY_CROWNS = ("see", "see_any_window", "promise", "three_thirty_300")
 
 @dataclass(frozen=True)
 class Bands:
-    """Of each figure where nine of ten runs and itself lie; what is left of sight where crowns hide trees."""
+    """Of each figure where nine of ten runs and itself lie; what is left of sight where crowns hide trees.
+
+    ``ranges``: the share of windows that see three trees, by how far they look (m, as text).
+    """
 
     runs: int
     seed: int
     figures: dict[str, tuple[float, float]]
     crowns_block: dict[str, float]
+    ranges: dict[str, float]
 
     def said(self) -> dict[str, Any]:
         """As it is stored: bands by figure, and the rest beside them."""
         bands = {key: [round(each, 6) for each in band] for key, band in self.figures.items()}
-        return {**bands, "crowns_block": self.crowns_block, "runs": self.runs, "seed": self.seed}
+        beside = {"crowns_block": self.crowns_block, "ranges": self.ranges}
+        return {**bands, **beside, "runs": self.runs, "seed": self.seed}
 
 
 def ground_of(scene: Scene, options: Options) -> Measured:
@@ -61,8 +70,8 @@ def ground_of(scene: Scene, options: Options) -> Measured:
 
 
 def parts(runs: int) -> int:
-    """Of how many parts the bands are made: the scene as it is, each run, the crowns that hide trees."""
-    return runs + 2
+    """Of how many parts the bands are made: the scene as it is, each run, crowns that hide trees, each range."""
+    return runs + 2 + len(RANGES_M)
 
 
 def part(ground: Measured, options: Options, runs: int, seed: int, number: int) -> dict[str, float]:
@@ -72,6 +81,10 @@ def part(ground: Measured, options: Options, runs: int, seed: int, number: int) 
         return _shares(ground)
     if number <= runs:
         return _shares(_again(ground, shifted(ground.stage, blind, np.random.default_rng((seed, number))), blind))
+    if number > runs + 1:
+        blind = replace(blind, range_m=RANGES_M[number - runs - 2])
+        found = _shares(replace(ground, see=see_from(ground.stage, blind)))
+        return {key: share for key, share in found.items() if key == "see"}
     hidden = replace(ground, see=see_from(ground.stage, replace(blind, crowns_block=True)))
     return {key: share for key, share in _shares(hidden).items() if key in BY_CROWNS}
 
@@ -82,7 +95,8 @@ def bands_of(full: Mapping[str, float], found: Sequence[Mapping[str, float]], se
     The runs look at some of the hours only; how far they lie from the same hours without shifts is what counts. A band
     reaches to the share itself: crowns stand in rows over pavements, and most ways to move them lead down.
     """
-    base, *runs, hidden = found
+    base, *runs = found[: -1 - len(RANGES_M)]
+    hidden, *ranges = found[-1 - len(RANGES_M) :]
     held = {key: [_moved_from(full, base, run, key) for run in runs] for key in base if key in full}
     ends = {key: np.quantile(shares, (LOW, HIGH)).tolist() for key, shares in held.items() if shares}
     known = {
@@ -91,7 +105,8 @@ def bands_of(full: Mapping[str, float], found: Sequence[Mapping[str, float]], se
         if not np.isnan([low, high]).any()
     }
     lower = {key: round(_moved_from(full, base, hidden, key), 6) for key in hidden if key in base and key in full}
-    return Bands(len(runs), seed, known, lower)
+    by_range = {f"{metres:.0f}": round(one["see"], 6) for metres, one in zip(RANGES_M, ranges, strict=True) if one}
+    return Bands(len(runs), seed, known, lower, by_range)
 
 
 def bands(found: Measured, options: Options, runs: int, seed: int) -> Bands:
@@ -141,8 +156,10 @@ def _moved(stage: Stage, rng: np.random.Generator) -> Trees:
 def _again(found: Measured, stage: Stage, options: Options) -> Measured:
     """What is measured anew on a shifted stage; the walks and circles of ``found`` stay."""
     streets, by_point = shade_of_streets(stage, options.hours)
+    edges = shade_by_edge(stage, by_point)
     return replace(
-        found, see=see_from(stage, options), streets=streets, walk=walk_from(stage, by_point),
+        found, see=see_from(stage, options), streets=streets, walk=walk_from(stage, *edges),
+        cool=cool_from(stage, *edges),
         canopy_300m=canopy_around(stage.door_points, stage.scene.trees, NEIGHBOURHOOD_M), stage=stage,
     )  # fmt: skip
 

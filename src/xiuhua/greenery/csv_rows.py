@@ -28,7 +28,7 @@ def home_rows(found: Measured, surveyed: Surveyed) -> Iterator[dict[str, Any]]:
             "joined": not np.isnan(door.distance_m[0, at]),
             **{f"walk_m_{area:.0f}": _told(door.distance_m[each, at], 1) for each, area in enumerate(PARK_CLASSES_M2)},
             "straight_m": _told(door.straight_m[at], 1), "shade_of_walk": _told(found.walk[at]),
-            "canopy_300m": _told(found.canopy_300m[at]),
+            "cool_way": _told(found.cool.share[at]), "canopy_300m": _told(found.canopy_300m[at]),
         }  # fmt: skip
 
 

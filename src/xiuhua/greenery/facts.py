@@ -30,7 +30,7 @@ CELL = pa.schema([
     column("part", _COUNT, "numerator in thousandths of the unit", unit="0.001"),
     column("whole", _COUNT, "denominator in the unit, rounded; the numerator is that of the same share"),
     column("unknown", _COUNT, "what is left out because it is unknown, in the unit"),
-    column("unit", _TEXT, "persons, metres or m2"),
+    column("unit", _TEXT, "persons, metres, m2 or person_metres"),
 ])  # fmt: skip
 
 

@@ -20,7 +20,7 @@ DOORS_M = (300, 500, 1_000)
 
 @dataclass(frozen=True)
 class Figure:
-    """A share: of ``whole`` (in ``unit``: persons, metres, m2) the ``part``; ``unknown`` beside it."""
+    """A share: of ``whole`` (in ``unit``: persons, metres, m2, person_metres) the ``part``; ``unknown`` beside it."""
 
     key: str
     part: float
@@ -80,7 +80,9 @@ def home_columns(found: Measured) -> list[Column]:
     if not np.isnan(see.view).all():
         columns["view"] = see.view
     persons = found.stage.scene.buildings.persons
-    return [Column(key, value, persons, "persons") for key, value in columns.items()]
+    every = [Column(key, value, persons, "persons") for key, value in columns.items()]
+    # A figure of ways: who reaches no park, or has none to walk, walks no metre in the sun.
+    return [*every, Column("cool_way", found.cool.share, persons * found.cool.possible_m, "person_metres")]
 
 
 def street_columns(found: Measured) -> list[Column]:

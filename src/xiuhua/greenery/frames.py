@@ -78,7 +78,7 @@ def measure_frames(
             windows=found.see.windows, share_one=found.see.share_one, share_three=found.see.share_three,
             seen_from_any_window=found.see.any_window, trees_near=found.see.near, view=found.see.view,
             walk_m_400=found.door.distance_m[0], straight_m=found.door.straight_m, shade_of_walk=found.walk,
-            canopy_300m=found.canopy_300m,
+            cool_way=found.cool.share, canopy_300m=found.canopy_300m,
         ),
         streets.assign(canopy=found.streets.canopy, lined=found.streets.lined, shade=found.streets.shade),
         found,

@@ -42,7 +42,8 @@ LAYERS = {
             **_same("windows", "share_one", "share_three"), "seen_from_any_window": "any_window", "trees_near": "near",
             "view": "view", "joined": "joined",
             **{f"walk_m_{area}": f"reach_{area}" for area in ("400", "5000", "10000", "50000", "100000")},
-            "park": "park__code", "straight_m": "straight_m", "shade_of_walk": "walk", "canopy_300m": "canopy_300m",
+            "park": "park__code", "straight_m": "straight_m", "shade_of_walk": "walk", "cool_way": "cool_way",
+            "canopy_300m": "canopy_300m",
         },
     ),
     "streets": Layer(

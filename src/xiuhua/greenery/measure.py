@@ -6,6 +6,7 @@ import numpy as np
 import shapely
 
 from xiuhua.greenery.canopy import LINED, canopy_around, canopy_of
+from xiuhua.greenery.cool import CoolWays, cool_ways
 from xiuhua.greenery.door import Field, field_of, mean_around, reach, straight_m
 from xiuhua.greenery.entrances import Entrances, entrances_of
 from xiuhua.greenery.grids import Grid, Walls, extent_of, point_grid, tree_grid, wall_grid, walls_of
@@ -99,6 +100,7 @@ class ShadeOfStreets:
 class Measured:
     """Everything measured of a scene; ``walk`` (n,) is the shade of the pavements within 500 m of each building.
 
+    cool: the way of each to the nearest park as it feels to who looks for shade.
     canopy_300m (n,): canopy share within 300 m of the building (the "30" of 3-30-300). circle_m2, circle_national_m2:
     of each parcel of residential land what the official circles cover. ``stage`` is what the figures were measured on,
     for cards and what-if.
@@ -108,6 +110,7 @@ class Measured:
     door: ReachOfParks
     streets: ShadeOfStreets
     walk: Floats
+    cool: CoolWays
     canopy_300m: Floats
     circle_m2: Floats
     circle_national_m2: Floats
@@ -188,9 +191,11 @@ def measure(scene: Scene, options: Options) -> Measured:
     """Measure all three promises of ``scene``."""
     stage = set_up(scene, options)
     streets, by_point = shade_of_streets(stage, options.hours)
+    shaded, held = shade_by_edge(stage, by_point)
     return Measured(
-        see_from(stage, options), reach_of(stage), streets, walk_from(stage, by_point),
-        canopy_around(stage.door_points, scene.trees, NEIGHBOURHOOD_M), *covered_both(scene.homes, scene.parks), stage,
+        see_from(stage, options), reach_of(stage), streets, walk_from(stage, shaded, held),
+        cool_from(stage, shaded, held), canopy_around(stage.door_points, scene.trees, NEIGHBOURHOOD_M),
+        *covered_both(scene.homes, scene.parks), stage,
     )  # fmt: skip
 
 
@@ -254,8 +259,8 @@ def shade_of_streets(stage: Stage, hours: Hours) -> tuple[ShadeOfStreets, Shade]
     return ShadeOfStreets(shapely.length(streets.lines), canopy, lined, held, *mean), found
 
 
-def walk_from(stage: Stage, by_point: Shade) -> Floats:
-    """The shade of the pavements within 500 m of walk of each building, by their length."""
+def shade_by_edge(stage: Stage, by_point: Shade) -> tuple[Floats, Floats]:
+    """Of each edge of the network the points of its pavements, as far as they lie in shade, and all of them."""
     network, points = stage.network, stage.points
     line_of = np.full(len(stage.scene.streets), -1, dtype=np.int64)
     line_of[stage.line_street] = np.arange(len(stage.line_street))
@@ -263,7 +268,18 @@ def walk_from(stage: Stage, by_point: Shade) -> Floats:
     on = line >= 0
     edge, _offset = place_along(network, line[on], points.along[on])
     shaded = np.bincount(edge, by_point.share[on], len(network.u))
-    held = np.bincount(edge, minlength=len(network.u)).astype(np.float64)
+    return shaded, np.bincount(edge, minlength=len(network.u)).astype(np.float64)
+
+
+def walk_from(stage: Stage, shaded: Floats, held: Floats) -> Floats:
+    """The shade of the pavements within 500 m of walk of each building, by their length (``shade_by_edge``)."""
     mean = np.full(len(stage.doors.edge), np.nan)
-    in_parts(mean_around, len(mean), network, stage.doors, WALK_AROUND_M, shaded, held, mean)
+    in_parts(mean_around, len(mean), stage.network, stage.doors, WALK_AROUND_M, shaded, held, mean)
     return mean
+
+
+def cool_from(stage: Stage, shaded: Floats, held: Floats) -> CoolWays:
+    """The way of each building to the nearest park as it feels; an edge without a pavement point lies in the sun."""
+    shade = np.divide(shaded, held, out=np.zeros(len(held)), where=held > 0)
+    entrances, _points, _park = of_class(stage.entrances, stage.scene.parks.area_m2, PARK_CLASSES_M2[0])
+    return cool_ways(stage.network, stage.doors, entrances, shade)

@@ -76,6 +76,7 @@ class BuildingGreen(models.Model):
     park = models.ForeignKey(GreenSpace, models.SET_NULL, null=True, related_name="+")
     straight_m = models.FloatField(null=True)
     walk = models.FloatField(null=True)
+    cool_way = models.FloatField(null=True)
     canopy_300m = models.FloatField(null=True)
 
     class Meta:

@@ -10,6 +10,7 @@ FIGURES = {
     "door_500": _("A park entrance within a walk of 500 m"),
     "door_1000": _("A park entrance within a walk of 1,000 m"),
     "walk": _("Shade of the pavements within a walk of 500 m"),
+    "cool_way": _("Sun spared on the way to the park (CoolWalkability)"),
     "lined_official": _("Tree-lined secondary and branch roads (official rate)"),
     "lined_all": _("Tree-lined streets, all"),
     "canopy": _("Canopy over pavements"),
@@ -19,7 +20,7 @@ FIGURES = {
     "circle": _("Residential land within the service radius (garden city rule)"),
     "circle_national": _("Residential land within 500 m of parks and squares (GB/T 51346)"),
 }
-UNITS = {"persons": _("persons"), "metres": _("m"), "m2": _("m²")}
+UNITS = {"persons": _("persons"), "metres": _("m"), "m2": _("m²"), "person_metres": _("person-metres")}
 RULES = {
     "height_from_floors": _("height from floors, 3 m each"),
     "height_median": _("height as the median of the district"),

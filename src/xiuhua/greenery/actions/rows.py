@@ -17,7 +17,7 @@ from xiuhua.greenery.scene_of import Surveyed
 BUILDING = (
     "building", "town", "community", "grid", "persons", "windows", "share_one", "share_three", "any_window", "near",
     "view", "view_5", "view_15", "view_25", "joined", "reach_400", "reach_5000", "reach_10000", "reach_50000",
-    "reach_100000", "park", "straight_m", "walk", "canopy_300m",
+    "reach_100000", "park", "straight_m", "walk", "cool_way", "canopy_300m",
 )  # fmt: skip
 STREET = (
     "street", "town", "length_m", "official", "points", "canopy", "lined", "shade", "grey", "green", "both",
@@ -48,7 +48,8 @@ def building_rows(found: Measured, surveyed: Surveyed, kinds: list[Kind]) -> Ite
         _told(see.share_one[kept]), _told(see.share_three[kept]), see.any_window[kept].tolist(),
         see.near[kept].tolist(), *(_told(each[kept]) for each in (see.view, see.view_5, see.view_15, see.view_25)),
         (~np.isnan(door.distance_m[0, kept])).tolist(), *(_told(each[kept]) for each in door.distance_m),
-        _ids(park[kept]), _told(door.straight_m[kept]), _told(found.walk[kept]), _told(found.canopy_300m[kept]),
+        _ids(park[kept]), _told(door.straight_m[kept]), _told(found.walk[kept]), _told(found.cool.share[kept]),
+        _told(found.canopy_300m[kept]),
     )  # fmt: skip
     return zip(*columns, strict=True)
 

@@ -121,6 +121,7 @@ def _facts(row: BuildingGreen) -> list[tuple[str, str]]:
         (_("Trees seen from all windows together"), f"{row.any_window:,}" if row.windows else ""),
         (_("Trees within the range, seen or not"), f"{row.near:,}"),
         (_("Share of the view that crowns take"), percent(row.view)),
+        (_("Sun spared on the way to the park"), percent(row.cool_way)),
         (_("Canopy within 300 m"), percent(row.canopy_300m)),
     ]  # fmt: skip
 

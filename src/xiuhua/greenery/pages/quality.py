@@ -73,6 +73,7 @@ def _told(district: District, measurement: Measurement) -> dict[str, Any]:
         "entered": _entered(measurement), "unknown": _unknown(measurement), "figures": list(figures.values()),
         "banded": [each for each in figures.values() if each.band], "widest": _widest(figures),
         "hidden": percent(measurement.bands.get("crowns_block", {}).get("see")),
+        "ranges": [(metres, percent(share)) for metres, share in measurement.bands.get("ranges", {}).items()],
         "begun": _begun(measurement),
     }  # fmt: skip
 

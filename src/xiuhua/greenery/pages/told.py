@@ -17,7 +17,7 @@ BAR = 200.0
 PANELS = {
     "see": ("see", "view", "see_any_window", "trees_near"),
     "door": ("door_500", "circle", "circle_national", "door_300", "door_1000"),
-    "walk": ("walk", "lined_official", "lined_all", "canopy"),
+    "walk": ("walk", "cool_way", "lined_official", "lined_all", "canopy"),
 }
 # What other heights, crowns and places of trees leave as it is.
 UNMOVED = frozenset({"door_300", "door_500", "door_1000", "circle", "circle_national"})
@@ -69,7 +69,9 @@ def panel(figures: dict[str, Shown], promise: str) -> list[Shown]:
 
 def _slim(value: float, unit: str) -> str:
     """A number for a narrow column: persons, kilometres, hectares."""
-    return {"metres": f"{value / 1e3:,.1f}", "m2": f"{value / 1e4:,.1f}"}.get(unit, f"{value:,.0f}")
+    return {"metres": f"{value / 1e3:,.1f}", "person_metres": f"{value / 1e3:,.0f}", "m2": f"{value / 1e4:,.1f}"}.get(
+        unit, f"{value:,.0f}"
+    )
 
 
 def _part(value: float, unit: str) -> str:

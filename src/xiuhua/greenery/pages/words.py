@@ -29,6 +29,10 @@ FORMULAS = {
     "walk": gettext_lazy(
         "Mean shade, of walls or crowns, of the pavements within a walk of 500 m of each home, by persons."
     ),
+    "cool_way": gettext_lazy(
+        "On the way to the nearest park, for who looks for shade and feels a metre of sun as two: what the shade "
+        "spares, of what shade all along would spare, by persons and metres."
+    ),
     "lined_official": gettext_lazy(
         "Sides of secondary and branch roads whose pavement crowns cover to 90 % or more, by length."
     ),
@@ -52,6 +56,7 @@ SHORT = {
     "circle": gettext_lazy("residential land within the service radius"),
     "circle_national": gettext_lazy("residential land within 500 m (GB/T 51346)"),
     "walk": gettext_lazy("shade of the walk around home"),
+    "cool_way": gettext_lazy("sun spared on the way to the park"),
     "lined_official": gettext_lazy("tree-lined secondary and branch roads"),
     "lined_all": gettext_lazy("tree-lined streets, all"),
     "canopy": gettext_lazy("canopy over pavements"),
@@ -66,7 +71,7 @@ WHOSE = {
 }  # fmt: skip
 OWNERS = {
     "circle": OFFICIAL, "circle_national": OFFICIAL, "lined_official": OFFICIAL, "see_any_window": OTHERS,
-    "trees_near": OTHERS, "three_thirty_300": OTHERS,
+    "trees_near": OTHERS, "three_thirty_300": OTHERS, "cool_way": OTHERS,
 }  # fmt: skip
 HOURS = {
     "summer": gettext_lazy("June to August, one day a week, 10:00 to 16:00"),
@@ -92,9 +97,11 @@ def between(low: float | None, high: float | None) -> str:
 
 
 def amount(value: float, unit: str) -> str:
-    """So many persons, metres (from a kilometre on kilometres) or square metres (from a hectare on hectares)."""
+    """So many persons, metres (from a kilometre on kilometres), square metres (hectares) or metres of persons."""
     if unit == "metres":
         return _("%(count)s km") % {"count": f"{value / 1e3:,.1f}"} if value >= 1e3 else metres(value)  # noqa: PLR2004
+    if unit == "person_metres":
+        return _("%(count)s person-km") % {"count": f"{value / 1e3:,.0f}"}
     if unit == "m2":
         return _("%(count)s ha") % {"count": f"{value / 1e4:,.1f}"}
     return ngettext("%(count)s person", "%(count)s persons", round(value)) % {"count": f"{value:,.0f}"}
