@@ -41,7 +41,7 @@ def measured_town(found):
         parameters=Asked(2026).said(),
         assumed=[["height_from_floors", 1, 4], ["height_median", 1, 4], ["persons_floor_area", 1, 3], ["tree_crown_median", 1, 2]],
         rejected=[["tree_inside_building", 1, 3]],
-        totals={place: totals() for place in places}, bands={"see": [0.95, 0.98], "crowns_block": {"see": 0.9}, "runs": 20, "seed": 1}, digest="0" * 64, seconds=1.0,
+        totals={place: totals() for place in places}, bands={"see": [0.95, 0.98], "crowns_block": {"see": 0.9}, "ranges": {"25": 0.41, "50": 0.97, "100": 0.99}, "runs": 20, "seed": 1}, digest="0" * 64, seconds=1.0,
     )  # fmt: skip
     park = GreenSpace.objects.get(district=found, code="G1")
     for code, persons, windows, see, reach, walk in (

@@ -37,6 +37,7 @@ def test_gaps_come_with_persons_behind_them_and_the_list_to_complete(district, p
     assert "No window: party walls all around" in text
     assert "95.0–98.0 %" in text
     assert "90.0 % of windows see three trees" in text
+    assert "25 m: 41.0 %, 50 m: 97.0 %, 100 m: 99.0 %" in text
 
 
 def test_those_that_lack_a_value_are_listed_by_town_and_as_a_table(district, answer, page):
@@ -82,7 +83,7 @@ def test_what_is_still_being_worked_out_is_said(district, page):
     begun = {"bands": [{}] * 3, "change": {"since": "2025-07-01"}}
     Measurement.objects.filter(pk=made.pk).update(bands={}, unfinished=begun, parameters=Asked(2026, runs=20).said())
     text = page("quality/")
-    assert "3 of 22 parts are done" in text
+    assert "3 of 25 parts are done" in text
     assert "This measurement has no bands" not in text
     text = page("")
     assert "The change since <time>2025-07-01</time> is being worked out" in text
