@@ -5,9 +5,9 @@ from playwright.sync_api import expect
 
 from browser.conftest import PATIENCE
 from browser.looking import DESKTOP, PHONE, assert_accessible
-from browser.test_greenery_pages import address, visit
+from browser.test_greenery_pages import address, folder, visit
 
-__all__ = ["address", "visit"]
+__all__ = ["address", "folder", "visit"]
 # Minutes on two cores: the quick run tries the same pages without a browser.
 pytestmark = pytest.mark.slow
 
