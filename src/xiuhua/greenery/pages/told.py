@@ -75,8 +75,8 @@ def _slim(value: float, unit: str) -> str:
 
 
 def _part(value: float, unit: str) -> str:
-    """What is counted, before "of so many persons": their unit is said once, that of lengths and land may differ."""
-    return amount(value, unit) if unit in {"metres", "m2"} else f"{value:,.0f}"
+    """What is counted, before "of so many persons": their unit is said once, others may differ in their size."""
+    return f"{value:,.0f}" if unit == "persons" else amount(value, unit)
 
 
 def _no_band(key: str, measurement: Measurement, *, whole: bool) -> str:
