@@ -22,6 +22,7 @@ def test_an_instant_is_told_in_the_zone_of_the_page():
     at = datetime(2026, 7, 15, 17, 30, tzinfo=UTC)
     with timezone.override(ZoneInfo("Asia/Shanghai")):
         assert shown("{{ at|minute }}", at=at) == "<time>2026-07-16 01:30</time>"
+        assert shown("{{ at|day }}", at=at) == "<time>2026-07-16</time>"
 
 
 def test_nothing_is_told_where_there_is_no_date():

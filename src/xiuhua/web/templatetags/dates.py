@@ -10,9 +10,9 @@ from django.utils.safestring import SafeString
 register = template.Library()
 
 
-@register.filter
+@register.filter(expects_localtime=True)
 def day(value: date | None) -> SafeString | str:
-    """A date as 2026-07-15; empty where there is none."""
+    """A date, or that of an instant in the zone of the page, as 2026-07-15; empty where there is none."""
     return format_html("<time>{}</time>", date_format(value, "Y-m-d")) if value else ""
 
 
