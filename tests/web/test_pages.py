@@ -3,6 +3,8 @@
 import pytest
 from django.urls import reverse
 
+from xiuhua.web.context import _here
+
 PAGES = ["web:start", "web:map", "web:about"]
 
 
@@ -97,3 +99,20 @@ def test_no_page_carries_inline_code_or_style(client, two_districts):
         assert " style=" not in text
         assert " onclick=" not in text
         assert text.count("<script") == text.count('<script type="module" src=') + text.count('type="application/json"')
+
+
+def test_the_menu_tells_where_one_is_and_beneath_what(client, two_districts):
+    def marked(path):
+        links = client.get(path).context["navigation"]
+        return {link.url.partition("?")[0]: link.current for link in links if link.current}
+
+    assert marked("/map") == {"/map": "page"}
+    assert marked("/greenery/990001/") == {"/greenery/990001/": "page"}
+    assert marked("/greenery/990001/parks/") == {"/greenery/990001/": "true"}
+    assert marked("/about") == {}
+
+
+def test_an_address_that_only_begins_alike_is_not_beneath():
+    assert _here("/reports/mine", ["/report", "/map?district=1"]) == {}
+    assert _here("/report/photo/", ["/report/", "/report/photo/"]) == {"/report/photo/": "page"}
+    assert _here("/map", ["/map?district=1"]) == {"/map?district=1": "page"}

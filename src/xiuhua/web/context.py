@@ -39,11 +39,11 @@ NEEDS = {
 
 @dataclass(frozen=True)
 class Link:
-    """A place to go: its words, its address, whether the reader is there."""
+    """A place to go: its words, its address, and as ``aria-current`` says it whether the reader is there or beneath."""
 
     label: str
     url: str
-    current: bool = False
+    current: str = ""
 
 
 def address(name: str, *args: str) -> str | None:
@@ -73,19 +73,29 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         district, districts = None, []
     several = district is not None and len(districts) > 1
     in_path = request.resolver_match is not None and "district_code" in request.resolver_match.kwargs
+    offered = [
+        (_(label), url)
+        for name, label in NAVIGATION
+        if (url := place(name, district)) and _permitted(request, name, district)
+    ]
+    here = _here(request.path, [url for _label, url in offered])
     return {
         "district": district,
         "districts": districts,
         "district_query": "?" + urlencode({PARAMETER: district.code}) if district and several else "",
         # A page whose address holds a district has no twin in the other one: the choice then leads to the start.
         "district_form": reverse("web:start") if in_path else request.path,
-        "navigation": [
-            Link(_(label), url, request.path == url.partition("?")[0])
-            for name, label in NAVIGATION
-            if (url := place(name, district)) and _permitted(request, name, district)
-        ],
+        "navigation": [Link(label, url, here.get(url, "")) for label, url in offered],
         "account_links": _account_links(request),
     }
+
+
+def _here(path: str, urls: list[str]) -> dict[str, str]:
+    """Of ``urls`` the one that is this page, or the nearest one above it, and how ``aria-current`` calls that."""
+    places = {url.partition("?")[0]: url for url in urls}
+    above = [place for place in places if path == place or path.startswith(f"{place.rstrip('/')}/")]
+    nearest = max(above, key=len, default=None)
+    return {} if nearest is None else {places[nearest]: "page" if path == nearest else "true"}
 
 
 def _permitted(request: HttpRequest, name: str, district: District | None) -> bool:
@@ -113,4 +123,4 @@ def _account_links(request: HttpRequest) -> list[Link]:
         ]  # fmt: skip
         if user.is_staff:
             names.insert(2, ("admin:index", _("Back office")))
-    return [Link(label, url, request.path == url) for name, label in names if (url := address(name))]
+    return [Link(label, url, "page" if request.path == url else "") for name, label in names if (url := address(name))]
