@@ -5,7 +5,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -49,13 +48,12 @@ def new(request: HttpRequest, district_code: str) -> HttpResponse:
     typed = request.POST.dict()
     try:
         wanted, user = _wanted(typed), user_of(request)
-        with transaction.atomic():
-            plan = (ask_plan if wanted.whole else make_plan)(district, wanted, user=user)
-            if wanted.whole:
-                work_out_plan.enqueue(plan.pk)
+        plan = (ask_plan if wanted.whole else make_plan)(district, wanted, user=user)
     except CaseworkError as why:
         return _show(request, district, typed, [why.reason, why.remedy], status_of(why))
-    if not wanted.whole:
+    if wanted.whole:
+        work_out_plan.enqueue(plan.pk)
+    else:
         messages.success(request, _("The draft is made: look at it, then hand it over."))
     return HttpResponseRedirect(reverse("greenery:plan", args=[district_code, plan.pk]))
 
