@@ -123,8 +123,13 @@ def _ratios(stage: Stage, july: hours.Hours) -> None:
     print(
         f"  door: search from all gates {kernel * 1e3:.0f} ms, networkx {block * 1e3:.0f} ms, ratio {block / kernel:.0f}"
     )
-    columns = np.arange(0, 60)
-    near = np.hypot(stage.crowns.x - stage.windows.x[0], stage.crowns.y - stage.windows.y[0]) < 150
+    # All windows within 100 m of one in the middle, and the crowns within the range of any of them.
+    middle = len(stage.windows.x) // 2
+    columns, near = (
+        np.hypot(some.x - stage.windows.x[middle], some.y - stage.windows.y[middle]) < away
+        for some, away in ((stage.windows, 100), (stage.crowns, 150))
+    )
+    columns = np.flatnonzero(columns)
     crowns = type(stage.crowns)(*(column[near] for column in stage.crowns))
     kernel = _timed(lambda: lowest_eyes(stage.windows, stage.walls, stage.wall_cells, crowns, columns=columns))
     block = _timed(lambda: _lines(stage, crowns, columns))
