@@ -5,7 +5,7 @@ import pytest
 from django.utils.text import capfirst
 from django.utils.translation import override
 
-from xiuhua.greenery.held import curves, homes_of
+from xiuhua.greenery.held import _read, curves, homes_of
 from xiuhua.greenery.pages import pictures, words
 from xiuhua.greenery.pages.changed import changed
 from xiuhua.greenery.words import FIGURES, STEPS
@@ -114,6 +114,28 @@ def test_steps_as_they_are_shown_add_up_to_the_change_as_it_is_shown(town):
 
 def test_every_figure_has_a_short_name_and_a_formula():
     assert set(words.SHORT) == set(words.FORMULAS) == set(FIGURES)
+
+
+@pytest.fixture
+def forgotten():
+    """What a process has read of a measurement is read again, in this test and after it: rows never change else."""
+    _read.cache_clear()
+    yield _read.cache_clear
+    _read.cache_clear()
+
+
+def test_the_middle_view_is_told_with_the_windows_that_have_much_of_it(town, page, forgotten):
+    assert "half of the persons have" not in page("")
+    for code, view, much in (("B1", 0.06, (0.5, 0.1, 0.0)), ("B3", 0.01, (0.0, 0.0, 0.0))):
+        town.buildings.filter(building__code=code).update(view=view, view_5=much[0], view_15=much[1], view_25=much[2])
+    forgotten()
+    middle, much = homes_of(town).views()
+    assert middle == 0.06
+    assert much == pytest.approx({5: 0.5 * 60 / 62, 15: 0.1 * 60 / 62, 25: 0})
+    text = page("")
+    assert "half of the persons have 6.0 % or more" in text
+    assert "5 % and more: 48.4 %, 15 % and more: 9.7 %, 25 % and more: 0.0 %" in text
+    assert "50.0 % · 10.0 % · 0.0 %" in page("homes/B1/")
 
 
 def test_nothing_known_draws_nothing(town):

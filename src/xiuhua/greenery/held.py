@@ -11,8 +11,11 @@ from xiuhua.greenery.promise import DOOR_M, SEE, WALK, Kept, known, promise_of
 from xiuhua.greenery.scene import Bools, Floats, Ints
 
 _COLUMNS = (
-    "persons", "share_three", "joined", "reach_400", "walk", "straight_m", "town_id", "community_id",
+    "persons", "share_three", "joined", "reach_400", "walk", "straight_m", "view", "view_5", "view_15",
+    "view_25", "town_id", "community_id",
 )  # fmt: skip
+# Shares of the view that crowns take, from which windows are counted (per cent).
+VIEWS = (5, 15, 25)
 # The measurements of so many districts are kept in memory.
 _KEPT = 4
 
@@ -21,6 +24,7 @@ _KEPT = 4
 class Homes:
     """One row a home: persons; share of windows that see three trees; walk to a park (m); shade of the walk; areas.
 
+    view: mean share of the view that crowns take; view_5, view_15, view_25: shares of windows with so many per cent.
     nan is unknown; a park that cannot be reached is infinitely far. Areas are ids, 0 where there is none.
     """
 
@@ -29,6 +33,10 @@ class Homes:
     door_m: Floats
     walk: Floats
     straight_m: Floats
+    view: Floats
+    view_5: Floats
+    view_15: Floats
+    view_25: Floats
     towns: Ints
     communities: Ints
 
@@ -39,6 +47,22 @@ class Homes:
     def kept(self) -> Kept:
         """For how many the promises are kept, and which one fails alone."""
         return promise_of(self.see, self.door_m, self.walk, self.persons)
+
+    def views(self) -> tuple[float, dict[int, float]] | None:
+        """The view that half of the persons have at least, and by per cent the windows that have it, by persons.
+
+        None where the view was not measured.
+        """
+        sure = ~np.isnan(self.view) & (self.persons > 0)
+        persons = self.persons[sure]
+        if not len(persons):
+            return None
+        order = np.argsort(self.view[sure], kind="stable")
+        middle = int(np.searchsorted(np.cumsum(persons[order]), persons.sum() / 2))
+        with_so_much = {view: getattr(self, f"view_{view}")[sure] for view in VIEWS}
+        return float(self.view[sure][order][middle]), {
+            view: float(np.average(share, weights=persons)) for view, share in with_so_much.items()
+        }
 
 
 def homes_of(measurement: Measurement) -> Homes:
@@ -61,8 +85,8 @@ def _read(measurement_id: int, _made_at: datetime) -> Homes:
     walked = floats("reach_400")
     door = np.where(joined, np.where(np.isnan(walked), np.inf, walked), np.nan)
     return Homes(
-        floats("persons"), floats("share_three"), door, floats("walk"), floats("straight_m"), ints("town_id"),
-        ints("community_id"),
+        floats("persons"), floats("share_three"), door, floats("walk"), floats("straight_m"), floats("view"),
+        floats("view_5"), floats("view_15"), floats("view_25"), ints("town_id"), ints("community_id"),
     )  # fmt: skip
 
 

@@ -121,9 +121,15 @@ def _facts(row: BuildingGreen) -> list[tuple[str, str]]:
         (_("Trees seen from all windows together"), f"{row.any_window:,}" if row.windows else ""),
         (_("Trees within the range, seen or not"), f"{row.near:,}"),
         (_("Share of the view that crowns take"), percent(row.view)),
+        (_("Windows where crowns take 5, 15, 25 % of the view"), _views(row)),
         (_("Sun spared on the way to the park"), percent(row.cool_way)),
         (_("Canopy within 300 m"), percent(row.canopy_300m)),
     ]  # fmt: skip
+
+
+def _views(row: BuildingGreen) -> str:
+    found = [percent(share) for share in (row.view_5, row.view_15, row.view_25)]
+    return " · ".join(found) if all(found) else ""
 
 
 def _today(asking: Asking, measurement: Measurement, building: int) -> dict[str, Any]:

@@ -94,8 +94,14 @@ def _told(
         "spread": [percent(value) for value in (kept.index, kept.lowest_tenth)], "gini": _gini(kept),
         "rows": rows, "columns": _columns(figures, sort), "below": BELOW.get(place.partition(":")[0], ""),
         "hours": HOURS.get(str(measurement.parameters.get("hours")), ""),
-        "range": metres(measurement.parameters.get("range_m")),
+        "range": metres(measurement.parameters.get("range_m")), "views": _views(homes),
     }  # fmt: skip
+
+
+def _views(homes: Homes) -> tuple[str, list[tuple[int, str]]] | None:
+    """The middle view and the windows with much of it, in words; None where the view was not measured."""
+    found = homes.views()
+    return found and (percent(found[0]), [(view, percent(share)) for view, share in found[1].items()])
 
 
 def _gini(kept: Kept) -> str:
