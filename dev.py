@@ -41,23 +41,29 @@ def run(*command: str, env: dict[str, str] | None = None, extra: str = "") -> in
     ).returncode
 
 
+# What takes minutes, in this order. What a browser shows comes from the same queries: one database is enough for it.
+SLOW = (
+    ("sqlite", "browser and not slow"), ("postgresql", "not slow and not browser"), ("sqlite", "slow"),
+    ("postgresql", "slow and not browser"),
+)  # fmt: skip
+
+
 def test(arguments: list[str]) -> int:
-    """The suite, on SQLite and then on PostgreSQL; with arguments, what pytest is asked for, on SQLite."""
+    """The quick part of the suite, on SQLite; with arguments, what pytest is asked for."""
     if arguments:
         return run("pytest", *arguments)
-    # What a browser shows comes from the same queries; once is enough.
-    return on_both_databases("not slow", "not slow and not browser")
+    return suite(("sqlite", "not slow and not browser"))
 
 
 def slow(_: list[str]) -> int:
-    """What takes minutes: long random lives of cases, a server killed again and again, long ways through pages."""
-    return on_both_databases("slow", "slow and not browser")
+    """The rest: the same on PostgreSQL, pages in a browser, long random lives of cases, a server killed and killed."""
+    return suite(*SLOW)
 
 
-def on_both_databases(on_sqlite: str, on_postgresql: str) -> int:
-    """Run the tests of these marks on each database."""
+def suite(*runs: tuple[str, str]) -> int:
+    """Run the tests of each database and marks until one run fails."""
     workers = ["-n", str(os.cpu_count() or 2), "--dist", "loadgroup", "-q"]
-    for database, marks in (("sqlite", on_sqlite), ("postgresql", on_postgresql)):
+    for database, marks in runs:
         print(f"xiuhua: tests that are {marks}, on {database}", flush=True)
         if code := run("pytest", *workers, "-m", marks, env={"XIUHUA_TEST_DATABASE": database}, extra="spark"):
             return code
