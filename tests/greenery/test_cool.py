@@ -27,6 +27,13 @@ def aside_shaded(network):
     return (network.line != 0).astype(np.float64)
 
 
+def on_a_grid(rng, *counts):
+    """The network of a grid of streets, and so many random places on it each."""
+    streets = grid_streets()
+    network = network_of(streets.lines)
+    return network, *(place_on(network, streets.lines, rng.uniform(0, 200, (count, 2))) for count in counts)
+
+
 def test_a_detour_in_the_shade_is_taken_where_it_feels_shorter():
     found = ways(TWO_WAYS, [(0, 0)], [(100, 0)], aside_shaded)
     assert (found.bare_m[0], found.shaded_m[0], found.felt_m[0]) == pytest.approx((200, 100, 150))
@@ -73,11 +80,9 @@ def test_who_reaches_no_park_walks_no_way():
 @settings(max_examples=25, deadline=None)
 def test_any_shade_agrees_with_a_graph_that_is_truly_split(seed):
     rng = np.random.default_rng(seed)
-    streets = grid_streets()
-    network = network_of(streets.lines)
-    doors, gates = rng.uniform(0, 200, (4, 2)), rng.uniform(0, 200, (3, 2))
+    network, *at = on_a_grid(rng, 4, 3)
+    doors, gates = (len(places.edge) for places in at)
     shade = rng.uniform(0, 1, len(network.u)) * rng.integers(0, 2, len(network.u))
-    at = [place_on(network, streets.lines, points) for points in (doors, gates)]
     found = cool_ways(network, *at, shade)
     for kind, worth in (("felt_m", 2 - shade), ("bare_m", np.full(len(shade), 2.0)), ("shaded_m", np.ones(len(shade)))):
         graph = nx.Graph()
@@ -92,10 +97,10 @@ def test_any_shade_agrees_with_a_graph_that_is_truly_split(seed):
                 length = (b - a) * float(worth[edge])
                 if not graph.has_edge(here, there) or graph[here][there]["weight"] > length:
                     graph.add_edge(here, there, weight=length)
-        for gate in range(len(gates)):
+        for gate in range(gates):
             graph.add_edge(("g", gate), "park", weight=float(at[1].beside[gate]))
         truth = nx.single_source_dijkstra_path_length(graph, "park")
-        expected = [truth[("d", door)] + float(at[0].beside[door]) for door in range(len(doors))]
+        expected = [truth[("d", door)] + float(at[0].beside[door]) for door in range(doors)]
         assert getattr(found, kind) == pytest.approx(expected)
 
 
@@ -103,9 +108,7 @@ def test_any_shade_agrees_with_a_graph_that_is_truly_split(seed):
 @settings(max_examples=50, deadline=None)
 def test_more_shade_never_lets_anybody_feel_more(seed):
     rng = np.random.default_rng(seed)
-    streets = grid_streets()
-    network = network_of(streets.lines)
-    at = [place_on(network, streets.lines, rng.uniform(0, 200, (count, 2))) for count in (6, 2)]
+    network, *at = on_a_grid(rng, 6, 2)
     less = rng.uniform(0, 1, len(network.u))
     before, after = (
         cool_ways(network, *at, less),

@@ -159,7 +159,7 @@ def _again(found: Measured, stage: Stage, options: Options) -> Measured:
     edges = shade_by_edge(stage, by_point)
     return replace(
         found, see=see_from(stage, options), streets=streets, walk=walk_from(stage, *edges),
-        cool=cool_from(stage, *edges),
+        cool=cool_from(stage, *edges, found.cool),
         canopy_300m=canopy_around(stage.door_points, stage.scene.trees, NEIGHBOURHOOD_M), stage=stage,
     )  # fmt: skip
 

@@ -47,19 +47,18 @@ class CoolWays(NamedTuple):
 
 def cool_ways(network: Network, doors: Places, entrances: Places, shade: Floats, sun: float = SUN) -> CoolWays:
     """The ways of ``doors`` to the nearest of ``entrances``; ``shade`` (edges,) is the share of each edge in shade."""
+    every = (shade, np.zeros(len(shade)), np.ones(len(shade)))
+    return CoolWays(*(felt(network, doors, entrances, each, sun) for each in every))
+
+
+def felt(network: Network, doors: Places, entrances: Places, shade: Floats, sun: float = SUN) -> Floats:
+    """The way of each door as it feels (m) in ``shade``; in other shade nothing else of ``cool_ways`` changes."""
     worth = 1.0 + (sun - 1.0) * (1.0 - shade)
-    every = (worth, np.full(len(shade), sun), np.ones(len(shade)))
-    return CoolWays(*(_felt(network, doors, entrances, each) for each in every))
-
-
-def _felt(network: Network, doors: Places, entrances: Places, worth: Floats) -> Floats:
-    """Walks where a metre of each edge is felt as ``worth`` metres."""
     stretched = network._replace(length=network.length * worth)
     return reach(stretched, _along(doors, worth), _along(entrances, worth)).walk_m
 
 
 def _along(places: Places, worth: Floats) -> Places:
-    on = places.edge >= 0
-    return places._replace(
-        offset=np.where(on, places.offset * worth[places.edge], places.offset) if len(worth) else places.offset
-    )
+    offset, on = places.offset.copy(), places.edge >= 0
+    offset[on] *= worth[places.edge[on]]
+    return places._replace(offset=offset)

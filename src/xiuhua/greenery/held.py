@@ -7,7 +7,7 @@ from functools import lru_cache
 import numpy as np
 
 from xiuhua.greenery.models import BuildingGreen, Measurement
-from xiuhua.greenery.promise import DOOR_M, SEE, WALK, Kept, known, promise_of
+from xiuhua.greenery.promise import DOOR_M, SEE, WALK, Kept, known, median, promise_of
 from xiuhua.greenery.scene import Bools, Floats, Ints
 
 _COLUMNS = (
@@ -53,16 +53,12 @@ class Homes:
 
         None where the view was not measured.
         """
-        sure = ~np.isnan(self.view) & (self.persons > 0)
-        persons = self.persons[sure]
-        if not len(persons):
+        middle = median(self.view, self.persons)
+        if middle is None:
             return None
-        order = np.argsort(self.view[sure], kind="stable")
-        middle = int(np.searchsorted(np.cumsum(persons[order]), persons.sum() / 2))
-        with_so_much = {view: getattr(self, f"view_{view}")[sure] for view in VIEWS}
-        return float(self.view[sure][order][middle]), {
-            view: float(np.average(share, weights=persons)) for view, share in with_so_much.items()
-        }
+        known = np.where(np.isnan(self.view), 0.0, self.persons)
+        shares = {view: np.nan_to_num(getattr(self, f"view_{view}")) for view in VIEWS}
+        return middle, {view: float(np.average(share, weights=known)) for view, share in shares.items()}
 
 
 def homes_of(measurement: Measurement) -> Homes:

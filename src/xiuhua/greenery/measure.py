@@ -6,7 +6,7 @@ import numpy as np
 import shapely
 
 from xiuhua.greenery.canopy import LINED, canopy_around, canopy_of
-from xiuhua.greenery.cool import CoolWays, cool_ways
+from xiuhua.greenery.cool import CoolWays, cool_ways, felt
 from xiuhua.greenery.door import Field, field_of, mean_around, reach, straight_m
 from xiuhua.greenery.entrances import Entrances, entrances_of
 from xiuhua.greenery.grids import Grid, Walls, extent_of, point_grid, tree_grid, wall_grid, walls_of
@@ -278,8 +278,13 @@ def walk_from(stage: Stage, shaded: Floats, held: Floats) -> Floats:
     return mean
 
 
-def cool_from(stage: Stage, shaded: Floats, held: Floats) -> CoolWays:
-    """The way of each building to the nearest park as it feels; an edge without a pavement point lies in the sun."""
+def cool_from(stage: Stage, shaded: Floats, held: Floats, before: CoolWays | None = None) -> CoolWays:
+    """The way of each building to the nearest park as it feels; an edge without a pavement point lies in the sun.
+
+    ``before``: the ways along the same streets in other shade, of which only what is felt is worked out anew.
+    """
     shade = np.divide(shaded, held, out=np.zeros(len(held)), where=held > 0)
     entrances, _points, _park = of_class(stage.entrances, stage.scene.parks.area_m2, PARK_CLASSES_M2[0])
+    if before is not None:
+        return before._replace(felt_m=felt(stage.network, stage.doors, entrances, shade))
     return cool_ways(stage.network, stage.doors, entrances, shade)

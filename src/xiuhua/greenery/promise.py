@@ -71,6 +71,14 @@ def _kept(shares: list[float], persons: float, unknown: float) -> Kept:
     return Kept(**dict(zip(names, shares, strict=True)), persons=persons, unknown=unknown)
 
 
+def median(value: Floats, persons: Floats) -> float | None:
+    """What half of the persons have at least, and half at most, of those known; None where nobody is."""
+    sure = ~np.isnan(value) & (persons > 0)
+    order = np.argsort(value[sure])
+    upto = np.cumsum(persons[sure][order])
+    return float(value[sure][order][np.searchsorted(upto, upto[-1] / 2)]) if len(upto) else None
+
+
 def lowest_tenth(value: Floats, persons: Floats) -> float:
     """The mean of ``value`` over the tenth of ``persons`` for whom it is least."""
     order = np.argsort(value, kind="stable")

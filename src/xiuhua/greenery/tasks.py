@@ -6,7 +6,9 @@ job goes on where the one before it ended and then gives way to all other work, 
 
 import logging
 import time
+from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.tasks import TaskResultStatus, task
@@ -27,6 +29,7 @@ log = logging.getLogger(__name__)
 
 ACTOR = "schedule"
 YEAR = timedelta(days=365)
+UNDER_WAY = (TaskResultStatus.READY, TaskResultStatus.RUNNING)
 # Below the priority of all other jobs.
 MEASURING, FINISHING = -10, -20
 # A job that finishes ends after so long, or with the one part that takes longer.
@@ -82,11 +85,11 @@ def work_out_plan(pk: int) -> bool:
     return work_out(PlantingPlan.objects.select_related("district", "made_by").get(pk=pk))
 
 
-def plan_under_way(pk: int) -> bool:
-    """Whether a job that works out plan ``pk`` waits or runs."""
+def under_way(first: int | str, *jobs: Any, states: Sequence[str] = UNDER_WAY) -> bool:
+    """Whether one of ``jobs`` with ``first`` as its first argument waits or runs."""
+    paths = [job.module_path for job in jobs]
     return DBTaskResult.objects.filter(
-        task_path=work_out_plan.module_path, status__in=(TaskResultStatus.READY, TaskResultStatus.RUNNING),
-        args_kwargs__args=[pk],
+        task_path__in=paths, status__in=states, args_kwargs__args__0=first
     ).exists()  # fmt: skip
 
 
@@ -127,8 +130,5 @@ def _finish_soon(measurement: Measurement) -> None:
 
 def _enqueue(pk: int) -> None:
     """A job that goes on; one that waits already is enough."""
-    waiting = DBTaskResult.objects.filter(
-        task_path=finish_measurement.module_path, status=TaskResultStatus.READY, args_kwargs__args=[pk]
-    )
-    if not waiting.exists():
+    if not under_way(pk, finish_measurement, states=(TaskResultStatus.READY,)):
         finish_measurement.enqueue(pk)

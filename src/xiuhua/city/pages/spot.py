@@ -48,6 +48,6 @@ def bounds_of(item: HasBounds) -> Bounds:
 
 def map_url(district: District, layer: Layer, identity: int, bounds: Bounds) -> str:
     """The big map, opened at this object: the part behind "#" is read by the map element."""
-    west, south, east, north = bounds
-    place = f"{zoom_of(bounds)}/{(south + north) / 2:.5f}/{(west + east) / 2:.5f}/{layer.key}:{identity}"
+    spot = spot_of(bounds)
+    place = f"{spot['zoom']}/{spot['lat']:.5f}/{spot['lon']:.5f}/{layer.key}:{identity}"
     return f"{reverse('web:map')}?{urlencode({'district': district.code})}#{place}"

@@ -61,9 +61,9 @@ def make_plan(district: District, wanted: Wanted, *, user: User, at: datetime | 
             _("Choose another place or another goal."),
         )  # fmt: skip
     with transaction.atomic():
-        plan = PlantingPlan.objects.create(
+        plan = PlantingPlan(
             district=district, kind=wanted.kind, **target, size="" if wanted.kind == Kind.GATE else wanted.size,
-            goal=wanted.goal, data_on=surveyed.day, made_at=now, made_by=user,
+            goal=wanted.goal, made_at=now, made_by=user,
         )  # fmt: skip
         _fill(plan, found, surveyed, now)
     return plan

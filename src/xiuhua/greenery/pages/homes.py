@@ -14,22 +14,20 @@ from django.views.decorators.http import require_safe
 from xiuhua.city.models import GreenSpace
 from xiuhua.greenery.card import DayOnWay, day_on_way, floors_of
 from xiuhua.greenery.held import homes_of
+from xiuhua.greenery.measure import PARK_CLASSES_M2
 from xiuhua.greenery.models import BuildingGreen, Measurement
 from xiuhua.greenery.pages.asked import Asking, asked, not_measured, options_of
 from xiuhua.greenery.pages.facade import facade_of
 from xiuhua.greenery.pages.sketch import Frame, hours_of, sketch_of
 from xiuhua.greenery.pages.words import metres, percent, surface
-from xiuhua.greenery.promise import DOOR_M, SEE, WALK
+from xiuhua.greenery.promise import DOOR_M, SEE, WALK, median
 from xiuhua.greenery.rights import VIEW, sees_persons
-from xiuhua.greenery.scene import Floats
 from xiuhua.greenery.scene_of import Surveyed, scene_of
 from xiuhua.greenery.ways import Way, way_to_park
 from xiuhua.people.permissions import require
 
 MINUTE_M = 66.0  # 1.1 m/s
 JULY, NOON = (7, 15), 12 * 60
-# Sizes of parks in square metres, by which the nearest one is told.
-CLASSES = (400, 5_000, 10_000, 50_000, 100_000)
 
 
 @dataclass(frozen=True)
@@ -82,14 +80,14 @@ def promises_of(measurement: Measurement, row: BuildingGreen) -> list[Promise]:
     homes = homes_of(measurement)
     town = homes.of(homes.towns == (row.town_id or 0))
     door = door_of(row)
-    middle = _median(town.door_m, town.persons)
+    middle = median(town.door_m, town.persons)
     return [
         Promise("see", _("Green from the window"), _at_least(row.share_three, SEE), percent(row.share_three),
-                percent(_median(town.see, town.persons))),
+                percent(median(town.see, town.persons))),
         Promise("door", _("A park at the door"), None if door is None else door <= DOOR_M, walk_words(door),
                 walk_words(middle)),
         Promise("walk", _("Shade on the walk"), _at_least(row.walk, WALK), percent(row.walk),
-                percent(_median(town.walk, town.persons))),
+                percent(median(town.walk, town.persons))),
     ]  # fmt: skip
 
 
@@ -97,17 +95,9 @@ def _at_least(value: float | None, least: float) -> bool | None:
     return None if value is None else value >= least
 
 
-def _median(values: Floats, persons: Floats) -> float | None:
-    """What half of the persons have at least, and half at most, of those known; None where nobody is."""
-    sure = ~np.isnan(values) & (persons > 0)
-    order = np.argsort(values[sure])
-    upto = np.cumsum(persons[sure][order])
-    return float(values[sure][order][np.searchsorted(upto, upto[-1] / 2)]) if len(upto) else None
-
-
 def _classes(row: BuildingGreen) -> list[tuple[str, str]]:
     """The walk to the nearest park of each size."""
-    found = ((area, getattr(row, f"reach_{area}")) for area in CLASSES)
+    found = ((area, getattr(row, f"reach_{area:.0f}")) for area in PARK_CLASSES_M2)
     return [
         (surface(area), "" if not row.joined else walk_words(float("inf") if walk is None else walk))
         for area, walk in found

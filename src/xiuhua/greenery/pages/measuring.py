@@ -3,18 +3,14 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.tasks import TaskResultStatus
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
-from django_tasks_db.models import DBTaskResult
 
 from xiuhua.city.models import Building, District
 from xiuhua.city.pages.asked import district_of
+from xiuhua.greenery import tasks
 from xiuhua.greenery.rights import MEASURE
-from xiuhua.greenery.tasks import measure_in_background, measure_now
 from xiuhua.people.permissions import require
-
-WAITING = (TaskResultStatus.READY, TaskResultStatus.RUNNING)
 
 
 @require_POST
@@ -27,13 +23,11 @@ def measure(request: HttpRequest, district_code: str) -> HttpResponse:
     elif not Building.objects.filter(district=district).exists():
         messages.warning(request, _("The district has no buildings yet: load them first."))
     else:
-        measure_now.enqueue(district.code, str(request.user))
+        tasks.measure_now.enqueue(district.code, str(request.user))
         messages.success(request, _("The district will be measured; it takes some minutes. Come back to this page."))
     return redirect("greenery:overview", district.code)
 
 
 def under_way(district: District) -> bool:
     """Whether a measurement waits or runs."""
-    paths = [task.module_path for task in (measure_now, measure_in_background)]
-    waiting = DBTaskResult.objects.filter(task_path__in=paths, status__in=WAITING)
-    return any(district.code in each["args"] for each in waiting.values_list("args_kwargs", flat=True))
+    return tasks.under_way(district.code, tasks.measure_now, tasks.measure_in_background)

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from xiuhua.casework.models import Standard
 from xiuhua.casework.refusals import CaseworkError, Forbidden, Refused
-from xiuhua.city.pages.spot import zoom_of
+from xiuhua.city.pages.spot import spot_of
 from xiuhua.foundation.spreadsheets import csv_lines
 from xiuhua.greenery.actions.planting import drop_plan
 from xiuhua.greenery.actions.work_orders import hand_over
@@ -25,7 +25,7 @@ from xiuhua.greenery.pages.plan.plans import status_of, user_of
 from xiuhua.greenery.pages.plan.spread import by_town, fewer, towns_of
 from xiuhua.greenery.pages.plan.words import plans_of, rows_of
 from xiuhua.greenery.rights import PLAN
-from xiuhua.greenery.tasks import plan_under_way
+from xiuhua.greenery.tasks import under_way, work_out_plan
 from xiuhua.people.permissions import require
 
 State = PlantingPlan.State
@@ -146,7 +146,7 @@ def _spot(places: list[PlannedPlace]) -> dict[str, float]:
         return {}
     at = np.array([(place.lon, place.lat) for place in places])
     (west, south), (east, north) = at.min(axis=0).tolist(), at.max(axis=0).tolist()
-    return {"lon": (west + east) / 2, "lat": (south + north) / 2, "zoom": zoom_of((west, south, east, north))}
+    return spot_of((west, south, east, north))
 
 
 def _show(
@@ -159,7 +159,8 @@ def _show(
     context = {
         "district": found.district, "plan": found, "row": row, "places": places[:SHOWN], "all": len(places),
         "towns": by_town(places, towns_of(found, places)) if budget and not found.town_id else [],
-        "fewer": fewer(places) if budget else [], "lost": found.state == State.ASKED and not plan_under_way(found.pk),
+        "fewer": fewer(places) if budget else [],
+        "lost": found.state == State.ASKED and not under_way(found.pk, work_out_plan),
         "failed": failed, **_spot(places),
         "standards": _standards(likely) if found.state == State.DRAFT else [],
         "shares": found.kind in {kind.HOME, kind.CANOPY, kind.SHADE}, "gate": found.kind == kind.GATE,
